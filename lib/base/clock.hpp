@@ -1,0 +1,37 @@
+#pragma once
+
+#include <atomic>
+
+#include "base/time.hpp"
+
+namespace flowrun {
+
+/// Where the product takes the time from. Called per batch at most, from any thread.
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  /// Wall time; never runs backwards within a process.
+  virtual Time now() = 0;
+};
+
+/// The machine's wall clock, held where it would step back.
+class SystemClock final : public Clock {
+ public:
+  Time now() override;
+
+ private:
+  std::atomic<std::int64_t> latest_{0};
+};
+
+/// A clock that moves only when told to, for `flowrun test` and the tests.
+class ManualClock final : public Clock {
+ public:
+  explicit ManualClock(Time start) : now_(start.time_since_epoch().count()) {}
+  Time now() override { return Time(Duration(now_.load())); }
+  void advance(Duration by) { now_ += by.count(); }
+
+ private:
+  std::atomic<std::int64_t> now_;
+};
+
+}  // namespace flowrun

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "component/output.hpp"
+#include "record/batch.hpp"
+
+namespace flowrun {
+
+/// Cuts a stream of bytes at record ends. One per partition.
+class Framer {
+ public:
+  virtual ~Framer() = default;
+
+  struct Cut {
+    std::size_t bytes = 0;    // of the leading whole records, with their line ends
+    std::size_t records = 0;  // at most `most_records`
+    std::size_t lines = 0;    // newlines among them
+  };
+  /// `bytes` begins at the end of the previous cut. `at_end`: no more will come, so what is left is a record too.
+  /// A cut of 0 bytes asks for more input.
+  virtual Cut cut(std::string_view bytes, std::size_t most_records, bool at_end) = 0;
+
+  /// Framing by newline: any newline ends a record, whatever came before it. A record that is too long can be skipped, and
+  /// blocks can be decoded by any worker.
+  virtual bool by_newline() const = 0;
+};
+
+/// Turns records into bytes. One per sink and worker.
+class Encoder {
+ public:
+  virtual ~Encoder() = default;
+
+  /// Appends rows(first..) of `batch` to `out` until that holds `most_bytes` or more; returns how many rows were consumed.
+  /// Rows that cannot be encoded are rejected (kind sink). Where the plan says so, `raw` leaves instead of the value.
+  virtual std::size_t encode(const Batch& batch, std::size_t first, std::size_t most_bytes, std::string& out,
+                             Output& rejected) = 0;
+
+  /// What stands at the top of each new resource (a CSV header), with its newline.
+  virtual std::string header() const { return {}; }
+};
+
+}  // namespace flowrun

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "expr/program.hpp"
+
+namespace flowrun {
+
+/// What a step may use of the worker that it runs on. Outlives the step.
+struct Context {
+  std::string step;  // its id, as in messages
+  std::size_t worker = 0;
+  std::size_t workers = 1;
+  Clock* clock = nullptr;
+  Log* log = nullptr;
+  expr::Machine* machine = nullptr;  // the worker's evaluator
+};
+
+}  // namespace flowrun

@@ -1,0 +1,123 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "component/codec.hpp"
+#include "component/context.hpp"
+#include "component/operator.hpp"
+#include "component/options.hpp"
+#include "component/sink.hpp"
+#include "component/source.hpp"
+#include "component/spec.hpp"
+
+namespace flowrun {
+
+/// A fault that only the component itself can see. `option` is the path of the option ("window.tumbling"); empty: the step.
+struct OptionFault {
+  std::string option;
+  std::string code;
+  std::string message;
+  std::string hint;
+};
+using OptionFaults = std::vector<OptionFault>;
+
+using OperatorFactory = std::function<std::unique_ptr<Operator>(Context&)>;
+
+/// What a step reads of a record besides the columns that it makes itself.
+struct ReadSet {
+  Projection value;
+  bool key = false;
+  bool time = false;
+  bool meta = false;  // place, partition, meta
+  bool raw = false;
+};
+
+/// How records come to a step.
+enum class Exchange : std::uint8_t {
+  none,        // on the worker where they are
+  by_group,    // to the worker of their group, which the step before has set
+  round_robin  // to all workers in turn
+};
+
+/// A component's answer to its options: how to make it, and what the compiler must know of it.
+struct OperatorPlan {
+  OperatorFactory make;
+  /// Runs at the sender, before the exchange: sets the group of each record (and may aggregate partially). Null: none.
+  OperatorFactory make_before_exchange;
+  Exchange exchange = Exchange::none;
+  std::vector<std::string> outputs;  // besides the main one, in the order of their ports; `errors` is not among them
+  bool has_main_output = true;
+  ReadSet reads;
+  /// The value of what it emits is not that of what came (so raw bytes do not stand for it).
+  bool writes_value = false;
+  /// Rows of the input are handed on (so what later steps read must be decoded for it).
+  bool passes_records = true;
+  bool can_reject = false;
+  bool counts_as_sink = false;
+  std::string note;  // for `plan`: state, clock, ...
+};
+
+struct SourcePlan {
+  std::function<std::unique_ptr<Source>(Context&, std::function<std::unique_ptr<Framer>()>)> make;
+  bool has_bytes = true;  // batches hold undecoded blocks: a decoder comes next
+  bool endless = false;
+  std::vector<std::string> paths;  // files and globs that it reads, for the check of overlapping resources
+  std::string resource;            // "stdin" may be read once only
+};
+
+/// A codec's reading side: an operator from blocks to records, which rejects what it cannot decode.
+struct DecoderPlan {
+  std::function<std::unique_ptr<Framer>()> make_framer;
+  std::function<std::unique_ptr<Operator>(Context&, const ReadSet&)> make;
+  bool by_newline = true;
+};
+using EncoderFactory = std::function<std::unique_ptr<Encoder>(Context&, bool raw_stands_for_value)>;
+
+struct SinkPlan {
+  /// `queue` leads to the writer of the sink's resource; null where it has none.
+  std::function<std::unique_ptr<Sink>(Context&, std::unique_ptr<Encoder>, BlockQueue* queue)> make;
+  std::function<std::unique_ptr<Writer>()> make_writer;  // null: no resource (drop)
+  std::string resource;                                  // "file:/resolved/path"; two sinks on one are a fault
+  bool encodes = true;
+  ReadSet reads;
+  std::string guarantee;
+  bool is_standard_output = false;
+};
+
+struct OperatorEntry {
+  Spec spec;
+  std::function<Result<OperatorPlan, OptionFaults>(const Options&)> plan;
+};
+struct SourceEntry {
+  Spec spec;
+  std::function<Result<SourcePlan, OptionFaults>(const Options&)> plan;
+};
+struct CodecEntry {
+  Spec spec;
+  std::function<Result<DecoderPlan, OptionFaults>(const Options&, std::int64_t max_record)> plan_decoder;
+  std::function<Result<EncoderFactory, OptionFaults>(const Options&)> plan_encoder;
+};
+struct SinkEntry {
+  Spec spec;
+  std::function<Result<SinkPlan, OptionFaults>(const Options&)> plan;
+};
+
+/// All components that flows can name. Filled by builtins.cpp (and later by plugins), then read only.
+struct Registry {
+  std::vector<SourceEntry> sources;
+  std::vector<OperatorEntry> operators;
+  std::vector<CodecEntry> codecs;
+  std::vector<SinkEntry> sinks;
+
+  const SourceEntry* source(std::string_view name) const;
+  const OperatorEntry* operation(std::string_view name) const;
+  const CodecEntry* codec(std::string_view name) const;
+  const SinkEntry* sink(std::string_view name) const;
+};
+
+}  // namespace flowrun

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "component/registry.hpp"
+
+namespace flowrun {
+
+/// A compiled flow: what the runtime runs, and nothing of how it was written. Every worker has a copy of every node.
+struct Plan {
+  using NodeIndex = std::size_t;
+
+  /// From an output of an earlier node. Port `ports` of that node (one past its outputs) is its errors output.
+  struct Edge {
+    NodeIndex from = 0;
+    Port port = 0;
+    Exchange exchange = Exchange::none;
+  };
+  /// An input of a node: its edges are merged.
+  struct Input {
+    std::vector<Edge> edges;
+  };
+
+  struct SourceNode {
+    std::function<std::unique_ptr<Source>(Context&)> make;
+    double records_per_second = 0;  // of the whole job; 0: no bound
+  };
+  struct OperatorNode {
+    OperatorFactory make;
+  };
+  struct SinkNode {
+    std::function<std::unique_ptr<Sink>(Context&, BlockQueue*)> make;
+    std::size_t writer = no_writer;  // of `writers`
+  };
+  static constexpr std::size_t no_writer = static_cast<std::size_t>(-1);
+
+  struct Node {
+    std::string step;  // the id of the step; several nodes may come from one step
+    std::string name;  // of this node, unique: `per_user`, `per_user/group`, `orders/decode`
+    std::variant<SourceNode, OperatorNode, SinkNode> work;
+    std::vector<Input> inputs;  // none for a source; one for a sink and most operators
+    Port ports = 1;             // ordinary outputs; 0 for a sink
+    bool errors_read = false;
+    OnError on_error = OnError::stop;
+  };
+  struct WriterNode {
+    std::string resource;
+    std::function<std::unique_ptr<Writer>()> make;
+    bool is_standard_output = false;
+  };
+
+  std::string flow;
+  std::vector<Node> nodes;  // every edge leads from an earlier node to a later one
+  std::vector<WriterNode> writers;
+};
+
+}  // namespace flowrun

@@ -1,0 +1,135 @@
+#include "record/batch.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+
+namespace flowrun {
+namespace {
+
+constexpr auto all_rows = [] {
+  std::array<Batch::Row, Batch::most_rows> rows{};
+  for (std::size_t row = 0; row < rows.size(); ++row) rows[row] = static_cast<Batch::Row>(row);
+  return rows;
+}();
+
+// A column that is not there means its default for every row, so a default need not be stored in it.
+template <class T>
+void set_in(std::vector<T>& column, std::size_t rows, Batch::Row row, const T& value, const T& absent) {
+  if (column.size() <= row) {
+    column.reserve(std::max<std::size_t>(rows, column.capacity()));
+    column.resize(row + std::size_t{1}, absent);
+  }
+  column[row] = value;
+}
+
+}  // namespace
+
+Batch Batch::share() const {
+  Batch second;
+  second.kept_ = kept_;
+  if (arena_ != nullptr) second.kept_.push_back(arena_);
+  second.kept_bytes_ = bytes();
+  second.values_ = values_;
+  second.keys_ = keys_;
+  second.times_ = times_;
+  second.raws_ = raws_;
+  second.places_ = places_;
+  second.metas_ = metas_;
+  second.groups_ = groups_;
+  second.watermarks_ = watermarks_;
+  second.selection_ = selection_;
+  second.selected_ = selected_;
+  second.front_ = front_;
+  second.partition_ = partition_;
+  return second;
+}
+
+Arena& Batch::arena() {
+  if (arena_ == nullptr) arena_ = std::make_shared<Arena>();
+  return *arena_;
+}
+
+void Batch::keep(std::shared_ptr<const void> memory) {
+  if (memory != nullptr && std::find(kept_.begin(), kept_.end(), memory) == kept_.end()) kept_.push_back(std::move(memory));
+}
+
+void Batch::keep_memory_of(const Batch& other) {
+  keep(other.arena_);
+  for (const auto& memory : other.kept_) keep(memory);
+}
+
+std::span<const Batch::Row> Batch::rows() const {
+  if (selected_) return std::span(selection_).subspan(front_);
+  return std::span(all_rows).subspan(front_, values_.size() - front_);
+}
+
+void Batch::select(std::span<const Row> rows) {
+  if (rows.data() == selection_.data() + front_) {
+    selection_.resize(front_ + rows.size());
+  } else {
+    selection_.assign(rows.begin(), rows.end());
+    front_ = 0;
+  }
+  selected_ = true;
+}
+
+void Batch::drop_front(std::size_t count) {
+  assert(count <= size());
+  front_ += count;
+}
+
+Batch::Row Batch::append(const Value& value) {
+  assert(values_.size() < most_rows);
+  const auto row = static_cast<Row>(values_.size());
+  values_.push_back(value);
+  if (selected_) selection_.push_back(row);
+  return row;
+}
+
+void Batch::set_key(Row row, const Value& key) {
+  if (key.is_null() && row >= keys_.size()) return;
+  set_in(keys_, values_.size(), row, key, Value::null());
+}
+
+void Batch::set_time(Row row, Time time) {
+  if (time == no_time && row >= times_.size()) return;
+  set_in(times_, values_.size(), row, time, no_time);
+}
+
+void Batch::set_raw(Row row, std::string_view raw) { set_in(raws_, values_.size(), row, raw, {}); }
+
+void Batch::set_place(Row row, Place place) { set_in(places_, values_.size(), row, place, {}); }
+
+void Batch::set_meta(Row row, const Value& meta) {
+  if (meta.is_nothing() && row >= metas_.size()) return;
+  set_in(metas_, values_.size(), row, meta, Value());
+}
+
+void Batch::set_group(Row row, Group group) { set_in(groups_, values_.size(), row, group, {}); }
+
+void Batch::add_watermark(Row first_row, Time watermark) {
+  if (watermarks_.empty() || watermarks_.back().watermark != watermark) watermarks_.push_back({first_row, watermark});
+}
+
+Batch::Row Batch::append_copy(const Batch& from, Row row) {
+  const Row mine = append(deep_copy(from.value(row), arena()));
+  set_key(mine, deep_copy(from.key(row), arena()));
+  set_time(mine, from.time(row));
+  if (row < from.raws_.size()) set_raw(mine, arena().copy(from.raws_[row]));
+  if (row < from.places_.size()) set_place(mine, from.places_[row]);
+  set_meta(mine, deep_copy(from.meta(row), arena()));
+  if (row < from.groups_.size()) set_group(mine, {arena().copy(from.groups_[row].bytes), from.groups_[row].hash});
+  return mine;
+}
+
+Batch::Row Batch::append_like(const Batch& from, Row row, const Value& value) {
+  const Row mine = append(value);
+  set_key(mine, from.key(row));
+  set_time(mine, from.time(row));
+  if (row < from.places_.size()) set_place(mine, from.places_[row]);
+  set_meta(mine, from.meta(row));
+  return mine;
+}
+
+}  // namespace flowrun

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "record/arena.hpp"
+#include "record/value.hpp"
+
+namespace flowrun {
+
+/// Appends the canonical encoding of `group`: equal values (1 and 1.0) have the same bytes, and the order of the bytes
+/// is jq's order of the values. The format stands in group.cpp.
+void encode_group(const Value& group, std::string& out);
+/// The value of an encoding made by `encode_group`, in `arena`.
+Value decode_group(std::string_view bytes, Arena& arena);
+
+/// XXH3 of an encoded group. `seed` is drawn once per store, so that nobody can choose groups that collide.
+std::uint64_t hash_group(std::string_view bytes, std::uint64_t seed);
+
+}  // namespace flowrun

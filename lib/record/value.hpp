@@ -1,0 +1,159 @@
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string_view>
+
+#include "record/arena.hpp"
+
+namespace flowrun {
+
+/// The kinds of a value. `nothing` is no JSON value: it says that there is none (an expression without output).
+enum class Kind : std::uint8_t { nothing, null, boolean, integer, number, digits, text, array, object };
+
+struct Member;
+
+/// Stands before the items of every array and the members of every object.
+struct ContainerHeader {
+  std::uint32_t capacity;  // items or members that there is room for
+  std::uint32_t shared;    // not 0: may be reached by two ways, so it must not be changed in its place
+  void* index;             // of an object above 16 members: its hash index; else null
+};
+
+/// Any JSON value in 16 bytes, trivially copyable. Text up to 14 bytes is inline; longer text and containers are pointers
+/// into an arena or a buffer that outlives the value. Immutable once emitted.
+/// `digits` is a number kept as its text (beyond 64 bits, or not as it would be printed: `1.10`).
+class Value {
+ public:
+  static constexpr std::size_t most_inline = 14;
+
+  constexpr Value() = default;  // nothing
+  static Value null() { return Value(Kind::null); }
+  static Value boolean(bool truth) {
+    Value value(Kind::boolean);
+    value.payload_.integer = truth;
+    return value;
+  }
+  static Value integer(std::int64_t integer) {
+    Value value(Kind::integer);
+    value.payload_.integer = integer;
+    return value;
+  }
+  static Value number(double number) {
+    Value value(Kind::number);
+    value.payload_.number = number;
+    return value;
+  }
+  /// `text` must outlive the value where it is longer than `most_inline`; UTF-8.
+  static Value text(std::string_view text) { return characters(Kind::text, text); }
+  static Value text(std::string_view text, Arena& arena) {
+    return characters(Kind::text, text.size() > most_inline ? arena.copy(text) : text);
+  }
+  /// `digits` is in JSON's grammar of numbers; must outlive the value where it is longer than `most_inline`.
+  static Value digits(std::string_view digits) { return characters(Kind::digits, digits); }
+  /// `items` come from `new_items`; the first `size` are set.
+  static Value array(const Value* items, std::size_t size) {
+    Value value(Kind::array);
+    value.size_ = static_cast<std::uint32_t>(size);
+    value.payload_.items = items;
+    return value;
+  }
+  /// `members` come from `new_members`; keys are text, each once, in the order in which they print.
+  static Value object(const Member* members, std::size_t size) {
+    Value value(Kind::object);
+    value.size_ = static_cast<std::uint32_t>(size);
+    value.payload_.members = members;
+    return value;
+  }
+
+  Kind kind() const { return kind_; }
+  bool is_nothing() const { return kind_ == Kind::nothing; }
+  bool is_null() const { return kind_ == Kind::null; }
+  bool is_text() const { return kind_ == Kind::text; }
+  bool is_numeric() const { return kind_ == Kind::integer || kind_ == Kind::number || kind_ == Kind::digits; }
+  /// Neither false nor null.
+  bool holds() const { return kind_ > Kind::boolean || (kind_ == Kind::boolean && payload_.integer != 0); }
+
+  bool as_boolean() const { return payload_.integer != 0; }
+  std::int64_t as_integer() const { return payload_.integer; }
+  double as_number() const { return payload_.number; }
+  /// Of text and digits. The view lives as long as *this* where the text is inline.
+  std::string_view as_text() const& {
+    return inline_size_ != not_inline ? std::string_view(inline_characters(), inline_size_)
+                                      : std::string_view(payload_.characters, size_);
+  }
+  std::string_view as_text() const&& = delete;
+  std::span<const Value> items() const;
+  std::span<const Member> members() const;
+  /// Items of an array, members of an object.
+  std::size_t size() const { return size_; }
+  bool is_inline() const { return inline_size_ != not_inline; }
+
+  /// The two values are the same bit by bit: enough for equality of inline text, never needed for inequality.
+  bool same_bits(const Value& other) const { return std::memcmp(this, &other, sizeof(Value)) == 0; }
+
+  ContainerHeader& header() const {
+    return *(reinterpret_cast<ContainerHeader*>(const_cast<Value*>(payload_.items)) - 1);
+  }
+
+ private:
+  static constexpr std::uint8_t not_inline = 0xFF;
+
+  constexpr explicit Value(Kind kind) : kind_(kind) {}
+  static Value characters(Kind kind, std::string_view text) {
+    Value value(kind);
+    if (text.size() <= most_inline) {
+      value.inline_size_ = static_cast<std::uint8_t>(text.size());
+      if (!text.empty()) std::memcpy(reinterpret_cast<char*>(&value) + 2, text.data(), text.size());
+    } else {
+      value.size_ = static_cast<std::uint32_t>(text.size());
+      value.payload_.characters = text.data();
+    }
+    return value;
+  }
+  const char* inline_characters() const { return reinterpret_cast<const char*>(this) + 2; }
+
+  Kind kind_ = Kind::nothing;
+  std::uint8_t inline_size_ = not_inline;
+  std::uint16_t unused_ = 0;
+  std::uint32_t size_ = 0;
+  union Payload {
+    std::int64_t integer = 0;
+    double number;
+    const char* characters;
+    const Value* items;
+    const Member* members;
+  } payload_;
+};
+static_assert(sizeof(Value) == 16);
+
+/// A key, which is text, and its value.
+struct Member {
+  Value key;
+  Value value;
+};
+static_assert(sizeof(Member) == 32);
+
+inline std::span<const Value> Value::items() const { return {payload_.items, size_}; }
+inline std::span<const Member> Value::members() const { return {payload_.members, size_}; }
+
+/// Uninitialised room for `capacity` items (members), behind its header.
+Value* new_items(Arena& arena, std::size_t capacity);
+Member* new_members(Arena& arena, std::size_t capacity);
+
+/// The value under `key`, or null where there is none. `object` is an object.
+const Value* find(const Value& object, std::string_view key);
+
+/// Less than, equal to or greater than 0: jq's order of all values (null, false, true, numbers, text, arrays, objects);
+/// numbers by their exact value, text by code points, which is the order of its bytes.
+int compare(const Value& left, const Value& right);
+inline bool equal(const Value& left, const Value& right) { return compare(left, right) == 0; }
+
+/// A copy that shares nothing with `value`, in `arena`.
+Value deep_copy(const Value& value, Arena& arena);
+
+/// A numeric value as a double (digits: the nearest).
+double to_double(const Value& number);
+
+}  // namespace flowrun
