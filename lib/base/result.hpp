@@ -11,7 +11,8 @@ struct Error {
   std::string message;
 };
 
-/// Either a value or the reason why there is none. Expected failures travel in this; what ends a run is thrown as Failure.
+/// Either a value or the reason why there is none. Expected failures travel in this; what ends a run is thrown as
+/// Failure.
 template <class T, class E = Error>
 class [[nodiscard]] Result {
  public:

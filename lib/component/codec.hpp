@@ -25,8 +25,8 @@ class Framer {
   /// A cut of 0 bytes asks for more input.
   virtual Cut cut(std::string_view bytes, std::size_t most_records, bool at_end) = 0;
 
-  /// Framing by newline: any newline ends a record, whatever came before it. A record that is too long can be skipped, and
-  /// blocks can be decoded by any worker.
+  /// Framing by newline: any newline ends a record, whatever came before it. A record that is too long can be skipped,
+  /// and blocks can be decoded by any worker.
   virtual bool by_newline() const = 0;
 };
 
@@ -35,8 +35,9 @@ class Encoder {
  public:
   virtual ~Encoder() = default;
 
-  /// Appends rows(first..) of `batch` to `out` until that holds `most_bytes` or more; returns how many rows were consumed.
-  /// Rows that cannot be encoded are rejected (kind sink). Where the plan says so, `raw` leaves instead of the value.
+  /// Appends rows(first..) of `batch` to `out` until that holds `most_bytes` or more; returns how many rows were
+  /// consumed. Rows that cannot be encoded are rejected (kind sink). Where the plan says so, `raw` leaves instead of
+  /// the value.
   virtual std::size_t encode(const Batch& batch, std::size_t first, std::size_t most_bytes, std::string& out,
                              Output& rejected) = 0;
 

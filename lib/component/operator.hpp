@@ -16,15 +16,16 @@ using InputIndex = std::uint16_t;
 /// The clock that a step's time runs on.
 enum class ClockKind : std::uint8_t { event, system };
 
-/// A step that takes records and gives records. Each worker has its own; all calls come on that worker's thread; none may
-/// block. Order of calls: any number of `process` and `advance`, then `finish` until it is done, then nothing.
+/// A step that takes records and gives records. Each worker has its own; all calls come on that worker's thread; none
+/// may block. Order of calls: any number of `process` and `advance`, then `finish` until it is done, then nothing.
 /// State is held through the Context alone, so no operator writes checkpoint code.
 class Operator {
  public:
   virtual ~Operator() = default;
 
-  /// Consumes rows from the front of `batch` (drop_front, or all by passing it on). After `done` the batch is used up; after
-  /// `more` the rows that are left come again. Rows stand against `batch.watermarks()`, in effect for this step's inputs.
+  /// Consumes rows from the front of `batch` (drop_front, or all by passing it on). After `done` the batch is used up;
+  /// after `more` the rows that are left come again. Rows stand against `batch.watermarks()`, in effect for this step's
+  /// inputs.
   virtual Progress process(InputIndex input, Batch& batch, Output& output) = 0;
 
   /// The watermark (or the wall clock) has come to `time`: emits what is due, before the watermark is passed on.

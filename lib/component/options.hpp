@@ -29,8 +29,8 @@ struct Call {
   std::string name;
   std::string function;  // "sum", ..., "fold"
   std::vector<ProgramPtr> arguments;
-  std::string text;       // as written
-  bool by_time = false;   // of a fold
+  std::string text;      // as written
+  bool by_time = false;  // of a fold
 };
 
 /// A component by name, with its own options.
@@ -45,11 +45,13 @@ struct Columns {
   std::vector<std::string> names;
 };
 
-using OptionValue = std::variant<std::monostate, bool, std::int64_t, double, Duration, Time, std::string, std::vector<std::string>,
-                                 ProgramPtr, FieldPrograms, std::vector<Call>, std::vector<std::pair<std::string, std::string>>,
-                                 std::shared_ptr<const Options>, ComponentChoice, Columns, Value>;
+using OptionValue =
+    std::variant<std::monostate, bool, std::int64_t, double, Duration, Time, std::string, std::vector<std::string>,
+                 ProgramPtr, FieldPrograms, std::vector<Call>, std::vector<std::pair<std::string, std::string>>,
+                 std::shared_ptr<const Options>, ComponentChoice, Columns, Value>;
 
-/// The options of a step, checked against its Spec: what has a default is there. Values by name, in the order of the Spec.
+/// The options of a step, checked against its Spec: what has a default is there. Values by name, in the order of the
+/// Spec.
 class Options {
  public:
   void set(std::string name, OptionValue value) { values_.emplace_back(std::move(name), std::move(value)); }

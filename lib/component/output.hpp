@@ -25,12 +25,12 @@ using Port = std::uint16_t;
 class Output {
  public:
   struct Setup {
-    std::string step;             // for error records and messages
-    Port ports = 1;               // ordinary outputs, 0 the main one; `errors` is apart
-    bool errors_read = false;     // somebody reads what is rejected
+    std::string step;          // for error records and messages
+    Port ports = 1;            // ordinary outputs, 0 the main one; `errors` is apart
+    bool errors_read = false;  // somebody reads what is rejected
     OnError on_error = OnError::stop;
-    Clock* clock = nullptr;       // for `at` of error records
-    std::size_t capacity = 4;     // finished batches held before it says full
+    Clock* clock = nullptr;    // for `at` of error records
+    std::size_t capacity = 4;  // finished batches held before it says full
   };
   explicit Output(Setup setup);
 
@@ -44,8 +44,8 @@ class Output {
   /// What is under construction is finished, where it has rows. The runtime calls it after each call of the step.
   void finish_building();
 
-  /// Rejects a record: it goes to the errors output, or is counted (skip), or ends the run: throws Failure with exit 12.
-  /// `message` names what was found; step and position are added here.
+  /// Rejects a record: it goes to the errors output, or is counted (skip), or ends the run: throws Failure with
+  /// exit 12. `message` names what was found; step and position are added here.
   void reject(const Batch& batch, Batch::Row row, RejectKind kind, std::string_view message);
 
   /// Takes the finished batches of a port in order; of the errors output with `errors_port()`.

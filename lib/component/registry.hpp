@@ -17,7 +17,8 @@
 
 namespace flowrun {
 
-/// A fault that only the component itself can see. `option` is the path of the option ("window.tumbling"); empty: the step.
+/// A fault that only the component itself can see. `option` is the path of the option ("window.tumbling"); empty: the
+/// step.
 struct OptionFault {
   std::string option;
   std::string code;

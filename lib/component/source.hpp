@@ -19,11 +19,11 @@ class Partition {
   enum class Read { more, caught_up, end };
   virtual ~Partition() = default;
 
-  /// Fills `batch`, which is empty, with at most `most_records` records, or with blocks of undecoded bytes: rows without a
-  /// value whose `raw` holds whole records as the codec's Framer cut them, with `place`, JsonReader::padding readable bytes
-  /// behind and their memory kept. A row whose value is text is a record that could not be read: the text says why, `raw`
-  /// its beginning; the decoder rejects it. `caught_up`: nothing more right now, ask again after `wake_fd` is readable.
-  /// A vanished or unreadable resource throws Failure.
+  /// Fills `batch`, which is empty, with at most `most_records` records, or with blocks of undecoded bytes: rows
+  /// without a value whose `raw` holds whole records as the codec's Framer cut them, with `place`, JsonReader::padding
+  /// readable bytes behind and their memory kept. A row whose value is text is a record that could not be read: the
+  /// text says why, `raw` its beginning; the decoder rejects it. `caught_up`: nothing more right now, ask again after
+  /// `wake_fd` is readable. A vanished or unreadable resource throws Failure.
   virtual Read read(Batch& batch, std::size_t most_records) = 0;
 
   /// Of the first record that `read` has not given yet.

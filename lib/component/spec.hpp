@@ -10,31 +10,31 @@ enum class ComponentKind { source, operation, sink, codec };
 
 /// What may be written as the value of an option, and what becomes of it (component/options.hpp).
 enum class OptionType {
-  text,            // std::string
-  texts,           // one text or a list of them: std::vector<std::string>
-  interpolation,   // text with \( ): a program
-  integer,         // std::int64_t
-  number,          // double
-  boolean,         // bool
-  duration,        // Duration; `never` where the option says so (then Duration::max())
-  size,            // bytes: std::int64_t
-  rate,            // records per second: double (`100/s`, `5/m`)
-  choice,          // one of `choices`: std::string
-  time,            // RFC 3339: Time
-  expression,      // a program with exactly one output
-  condition,       // a program whose output holds or not
-  outputs,         // a program of any number of outputs
-  fields,          // a mapping of names to programs, in the order written
+  text,           // std::string
+  texts,          // one text or a list of them: std::vector<std::string>
+  interpolation,  // text with \( ): a program
+  integer,        // std::int64_t
+  number,         // double
+  boolean,        // bool
+  duration,       // Duration; `never` where the option says so (then Duration::max())
+  size,           // bytes: std::int64_t
+  rate,           // records per second: double (`100/s`, `5/m`)
+  choice,         // one of `choices`: std::string
+  time,           // RFC 3339: Time
+  expression,     // a program with exactly one output
+  condition,      // a program whose output holds or not
+  outputs,        // a program of any number of outputs
+  fields,         // a mapping of names to programs, in the order written
   outputs_or_fields,
   expression_or_fields,
-  conditions,      // a mapping of output names to conditions
-  calls,           // a mapping of names to `function(e; ...)` or `{fold: ...}`: std::vector<Call>
-  step,            // the id of a step above
-  steps,           // a mapping of names to steps above
-  options,         // a mapping of `nested` options: Options
-  json,            // any value
-  codec,           // the name of a codec, or a mapping of its name to its options: ComponentChoice
-  columns,         // `true`, `false` or a list of names: csv's header
+  conditions,  // a mapping of output names to conditions
+  calls,       // a mapping of names to `function(e; ...)` or `{fold: ...}`: std::vector<Call>
+  step,        // the id of a step above
+  steps,       // a mapping of names to steps above
+  options,     // a mapping of `nested` options: Options
+  json,        // any value
+  codec,       // the name of a codec, or a mapping of its name to its options: ComponentChoice
+  columns,     // `true`, `false` or a list of names: csv's header
 };
 
 /// One option of a component: drives parsing, check, list, schema, the reference and completion.
@@ -63,8 +63,9 @@ struct Spec {
   /// The type of the value where it is no mapping of options (`filter: expr`); the option's name is then "".
   std::optional<OptionSpec> value;
   std::vector<OptionSpec> options;
-  std::string guarantee;             // of sinks and sources, with recovery
-  std::vector<std::string> outputs;  // besides the main one: `late`, `other`; those that the options name come with the plan
+  std::string guarantee;  // of sinks and sources, with recovery
+  std::vector<std::string>
+      outputs;  // besides the main one: `late`, `other`; those that the options name come with the plan
   bool has_main_output = true;
   bool can_reject = false;
   bool keeps_state = false;  // such a step must have an id where there is recovery

@@ -66,10 +66,11 @@ class Program {
 };
 
 /// Every fault of the text at once, or the program.
-Result<std::shared_ptr<const Program>, std::vector<CompileError>> compile(std::string_view text, const Environment& environment);
+Result<std::shared_ptr<const Program>, std::vector<CompileError>> compile(std::string_view text,
+                                                                          const Environment& environment);
 /// The same for a text with `\( )` interpolations: its output is a text.
 Result<std::shared_ptr<const Program>, std::vector<CompileError>> compile_interpolation(std::string_view text,
-                                                                                       const Environment& environment);
+                                                                                        const Environment& environment);
 
 /// How many outputs an evaluation had. After `error` the machine knows the message.
 enum class Outputs : std::uint8_t { none, one, several, error };
@@ -85,15 +86,15 @@ struct Budget {
   std::size_t bytes = 64 * 1024 * 1024;
 };
 
-/// Evaluates programs; holds stacks, caches and the budget. One per worker; one thread at a time. Runs on any stack: where
-/// the stack is nearly used up an evaluation ends in an error.
+/// Evaluates programs; holds stacks, caches and the budget. One per worker; one thread at a time. Runs on any stack:
+/// where the stack is nearly used up an evaluation ends in an error.
 class Machine {
  public:
   explicit Machine(Budget budget = {});
   ~Machine();
 
-  /// One evaluation. `variables` are in the order of Environment::variables; those that the program does not read may be
-  /// nothing. Results live in `arena` or share the memory of the inputs. Allocates nothing but in `arena`.
+  /// One evaluation. `variables` are in the order of Environment::variables; those that the program does not read may
+  /// be nothing. Results live in `arena` or share the memory of the inputs. Allocates nothing but in `arena`.
   Outcome one(const Program& program, const Value& input, std::span<const Value> variables, Arena& arena);
 
   /// Appends all outputs to `outputs`. False: an error, whose message is there; outputs before it stay appended.

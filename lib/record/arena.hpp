@@ -44,7 +44,8 @@ class Arena {
   bool extend(void* start, std::size_t old_bytes, std::size_t new_bytes) {
     old_bytes = (old_bytes + 7) & ~std::size_t{7};
     new_bytes = (new_bytes + 7) & ~std::size_t{7};
-    if (static_cast<char*>(start) + old_bytes != next_ || new_bytes - old_bytes > static_cast<std::size_t>(end_ - next_))
+    if (static_cast<char*>(start) + old_bytes != next_ ||
+        new_bytes - old_bytes > static_cast<std::size_t>(end_ - next_))
       return false;
     next_ += new_bytes - old_bytes;
     return true;

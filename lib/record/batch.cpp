@@ -51,7 +51,8 @@ Arena& Batch::arena() {
 }
 
 void Batch::keep(std::shared_ptr<const void> memory) {
-  if (memory != nullptr && std::find(kept_.begin(), kept_.end(), memory) == kept_.end()) kept_.push_back(std::move(memory));
+  if (memory != nullptr && std::find(kept_.begin(), kept_.end(), memory) == kept_.end())
+    kept_.push_back(std::move(memory));
 }
 
 void Batch::keep_memory_of(const Batch& other) {

@@ -39,8 +39,8 @@ struct WatermarkRun {
 
 /// Up to `most_rows` records that travel together, with the memory that they point into.
 ///
-/// Columns: `value` is always there, the others only where the plan says that someone reads them (then they have a place
-/// for every row). What is not needed is selected away, not moved: `rows()` are the rows that count, in order.
+/// Columns: `value` is always there, the others only where the plan says that someone reads them (then they have a
+/// place for every row). What is not needed is selected away, not moved: `rows()` are the rows that count, in order.
 /// Values are immutable; new ones are made in `arena()`. The batch keeps alive its own arena and what it was told to
 /// `keep`. Owned by one thread at a time; a copy (fan-out) shares all memory and starts an arena of its own.
 class Batch {
@@ -118,7 +118,8 @@ class Batch {
 
   /// Appends a deep copy of a record of another batch, with all its columns but watermark and partition.
   Row append_copy(const Batch& from, Row row);
-  /// Appends a record with the key, time, place and meta of `from`'s row and another value. Keeping alive is the caller's.
+  /// Appends a record with the key, time, place and meta of `from`'s row and another value. Keeping alive is the
+  /// caller's.
   Row append_like(const Batch& from, Row row, const Value& value);
 
  private:

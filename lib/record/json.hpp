@@ -19,8 +19,8 @@ struct JsonFault {
 };
 
 /// Reads JSON texts into values. Every byte is checked, whether its field is in the projection or not: grammar, UTF-8,
-/// nesting (at most 10 000), nothing behind the value. The last of duplicate keys wins. Keeps its buffers between calls;
-/// one thread at a time.
+/// nesting (at most 10 000), nothing behind the value. The last of duplicate keys wins. Keeps its buffers between
+/// calls; one thread at a time.
 class JsonReader {
  public:
   /// Bytes that must be readable behind a text that is read in place.

@@ -21,9 +21,9 @@ struct ContainerHeader {
   void* index;             // of an object above 16 members: its hash index; else null
 };
 
-/// Any JSON value in 16 bytes, trivially copyable. Text up to 14 bytes is inline; longer text and containers are pointers
-/// into an arena or a buffer that outlives the value. Immutable once emitted.
-/// `digits` is a number kept as its text (beyond 64 bits, or not as it would be printed: `1.10`).
+/// Any JSON value in 16 bytes, trivially copyable. Text up to 14 bytes is inline; longer text and containers are
+/// pointers into an arena or a buffer that outlives the value. Immutable once emitted. `digits` is a number kept as its
+/// text (beyond 64 bits, or not as it would be printed: `1.10`).
 class Value {
  public:
   static constexpr std::size_t most_inline = 14;

@@ -1,0 +1,130 @@
+#include "component/error_record.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "base/timestamp.hpp"
+
+namespace flowrun {
+namespace {
+
+constexpr std::size_t most_raw_bytes = 64 * 1024;
+
+// Builds an object of a fixed number of members at most.
+class Fields {
+ public:
+  Fields(Arena& arena, std::size_t most) : arena_(arena), members_(new_members(arena, most)) {}
+  void add(std::string_view name, const Value& value) { members_[size_++] = {Value::text(name), value}; }
+  void add_text(std::string_view name, std::string_view text) { add(name, Value::text(text, arena_)); }
+  Value object() const { return Value::object(members_, size_); }
+
+ private:
+  Arena& arena_;
+  Member* members_;
+  std::size_t size_ = 0;
+};
+
+bool is_utf8(std::string_view text) {
+  std::size_t at = 0;
+  const auto byte = [&](std::size_t index) {
+    return index < text.size() ? static_cast<unsigned char>(text[index]) : 0u;
+  };
+  while (at < text.size()) {
+    const unsigned lead = byte(at);
+    const std::size_t length = lead < 0x80   ? 1
+                               : lead < 0xC2 ? 0
+                               : lead < 0xE0 ? 2
+                               : lead < 0xF0 ? 3
+                               : lead < 0xF5 ? 4
+                                             : 0;
+    if (length == 0) return false;
+    for (std::size_t next = 1; next < length; ++next)
+      if ((byte(at + next) & 0xC0u) != 0x80u) return false;
+    const unsigned second = byte(at + 1);
+    if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) || (lead == 0xF0 && second < 0x90) ||
+        (lead == 0xF4 && second > 0x8F))
+      return false;
+    at += length;
+  }
+  return true;
+}
+
+std::string base64(std::string_view bytes) {
+  static constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  text.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t at = 0; at < bytes.size(); at += 3) {
+    const std::size_t count = std::min<std::size_t>(3, bytes.size() - at);
+    std::uint32_t bits = 0;
+    for (std::size_t index = 0; index < 3; ++index)
+      bits = bits << 8 | (index < count ? static_cast<unsigned char>(bytes[at + index]) : 0u);
+    for (std::size_t index = 0; index < 4; ++index)
+      text += index <= count ? alphabet[bits >> (18 - 6 * index) & 63] : '=';
+  }
+  return text;
+}
+
+// A cut text must not end within a character: the up to 3 bytes of an unfinished one go too.
+std::string_view cut(std::string_view raw) {
+  const std::string_view head = raw.substr(0, most_raw_bytes);
+  for (std::size_t dropped = 0; dropped < 4; ++dropped)
+    if (is_utf8(head.substr(0, head.size() - dropped))) return head.substr(0, head.size() - dropped);
+  return head;
+}
+
+void add_raw(Fields& fields, std::string_view raw) {
+  const bool truncated = raw.size() > most_raw_bytes;
+  const std::string_view shown = truncated ? cut(raw) : raw;
+  if (is_utf8(shown)) {
+    fields.add_text("raw", shown);
+  } else {
+    fields.add_text("raw", base64(shown));
+    fields.add("raw_base64", Value::boolean(true));
+  }
+  if (truncated) fields.add("truncated", Value::boolean(true));
+}
+
+}  // namespace
+
+void append_error_record(Batch& errors, const Batch& batch, Batch::Row row, const Rejection& rejection) {
+  Arena& arena = errors.arena();
+  Fields fields(arena, 11);
+  fields.add_text("kind", rejection.kind);
+  fields.add_text("step", rejection.step);
+  fields.add_text("message", rejection.message);
+  const Value& value = batch.value(row);
+  fields.add("value", value.is_nothing() ? Value::null() : deep_copy(value, arena));
+  if (value.is_nothing())
+    add_raw(fields, batch.raw(row));
+  else
+    fields.add("raw", Value::null());
+  fields.add("key", deep_copy(batch.key(row), arena));
+  const Time time = batch.time(row);
+  fields.add("time", time == no_time ? Value::null() : Value::text(format_timestamp(time), arena));
+  fields.add("meta", make_meta(batch, row, arena));
+  fields.add_text("at", format_timestamp(rejection.at));
+  const Batch::Row mine = errors.append(fields.object());
+  errors.set_time(mine, time);
+}
+
+std::string position_text(const Batch& batch, Batch::Row row) {
+  if (batch.partition() == nullptr) return {};
+  const Place place = batch.place(row);
+  if (place.line == 0) return fmt::format(" at {}, offset {}", batch.partition()->resource, place.offset);
+  return fmt::format(" at {}:{}", batch.partition()->resource, place.line);
+}
+
+Value make_meta(const Batch& batch, Batch::Row row, Arena& arena) {
+  const Value given = batch.meta(row);
+  if (!given.is_nothing()) return deep_copy(given, arena);
+  Fields fields(arena, 3);
+  if (batch.partition() != nullptr) {
+    const Place place = batch.place(row);
+    fields.add_text("path", batch.partition()->resource);
+    if (place.line != 0) fields.add("line", Value::integer(static_cast<std::int64_t>(place.line)));
+    fields.add("offset", Value::integer(static_cast<std::int64_t>(place.offset)));
+  }
+  return fields.object();
+}
+
+}  // namespace flowrun
