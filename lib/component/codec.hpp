@@ -40,9 +40,6 @@ class Encoder {
   /// the value.
   virtual std::size_t encode(const Batch& batch, std::size_t first, std::size_t most_bytes, std::string& out,
                              Output& rejected) = 0;
-
-  /// What stands at the top of each new resource (a CSV header), with its newline.
-  virtual std::string header() const { return {}; }
 };
 
 }  // namespace flowrun

@@ -63,8 +63,14 @@ struct OperatorPlan {
   std::string note;  // for `plan`: state, clock, ...
 };
 
+/// How a source that reads bytes finds its records; from the decoder and the step's options.
+struct Framing {
+  std::function<std::unique_ptr<Framer>()> make_framer;  // one for each partition
+  std::size_t max_record = 16 * 1024 * 1024;             // bytes; what is longer becomes a row that says so
+};
+
 struct SourcePlan {
-  std::function<std::unique_ptr<Source>(Context&, std::function<std::unique_ptr<Framer>()>)> make;
+  std::function<std::unique_ptr<Source>(Context&, const Framing&)> make;
   bool has_bytes = true;  // batches hold undecoded blocks: a decoder comes next
   bool endless = false;
   std::vector<std::string> paths;  // files and globs that it reads, for the check of overlapping resources
@@ -77,13 +83,20 @@ struct DecoderPlan {
   std::function<std::unique_ptr<Operator>(Context&, const ReadSet&)> make;
   bool by_newline = true;
 };
-using EncoderFactory = std::function<std::unique_ptr<Encoder>(Context&, bool raw_stands_for_value)>;
+
+/// A codec's writing side.
+struct EncoderPlan {
+  std::function<std::unique_ptr<Encoder>(Context&, bool raw_stands_for_value)> make;
+  Projection reads = Projection::everything();  // of the value, where no raw bytes stand for it
+  std::string header;  // what stands at the top of each new resource (of a CSV), with its newline
+};
 
 struct SinkPlan {
   /// `queue` leads to the writer of the sink's resource; null where it has none.
   std::function<std::unique_ptr<Sink>(Context&, std::unique_ptr<Encoder>, BlockQueue* queue)> make;
-  std::function<std::unique_ptr<Writer>()> make_writer;  // null: no resource (drop)
-  std::string resource;                                  // "file:/resolved/path"; two sinks on one are a fault
+  /// The header of the encoder is written where the resource is new. Null: no resource (drop).
+  std::function<std::unique_ptr<Writer>(std::string header)> make_writer;
+  std::string resource;  // "file:/resolved/path": two sinks on one are a fault; "stdout", "stderr": they take turns
   bool encodes = true;
   ReadSet reads;
   std::string guarantee;
@@ -101,7 +114,7 @@ struct SourceEntry {
 struct CodecEntry {
   Spec spec;
   std::function<Result<DecoderPlan, OptionFaults>(const Options&, std::int64_t max_record)> plan_decoder;
-  std::function<Result<EncoderFactory, OptionFaults>(const Options&)> plan_encoder;
+  std::function<Result<EncoderPlan, OptionFaults>(const Options&)> plan_encoder;
 };
 struct SinkEntry {
   Spec spec;

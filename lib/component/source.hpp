@@ -22,8 +22,10 @@ class Partition {
   /// Fills `batch`, which is empty, with at most `most_records` records, or with blocks of undecoded bytes: rows
   /// without a value whose `raw` holds whole records as the codec's Framer cut them, with `place`, JsonReader::padding
   /// readable bytes behind and their memory kept. A row whose value is text is a record that could not be read: the
-  /// text says why, `raw` its beginning; the decoder rejects it. `caught_up`: nothing more right now, ask again after
-  /// `wake_fd` is readable. A vanished or unreadable resource throws Failure.
+  /// text says why, `raw` its beginning; the decoder rejects it. The batch also gets its partition: the name that was
+  /// opened, or that of the file at hand where one partition reads several in order. `more`: look at the batch, which
+  /// may be empty, and ask again. `caught_up`: nothing more right now, ask again after `wake_fd` is readable; with it
+  /// and with `end` the batch is empty. A vanished or unreadable resource throws Failure.
   virtual Read read(Batch& batch, std::size_t most_records) = 0;
 
   /// Of the first record that `read` has not given yet.
