@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "flow/position.hpp"
+
+namespace flowrun {
+
+enum class Severity { error, warning };
+
+/// A fault of a file that the user wrote, at the token that is wrong.
+struct Diagnostic {
+  Severity severity = Severity::error;
+  std::string code;     // a short stable name, of flow/diagnostic_codes.hpp or of an expression's CompileError
+  SourceSpan span;      // of `source`; an empty one is a place between two bytes
+  std::string message;  // what was found, what was expected; one line without a full stop
+  std::string hint;     // what to write instead; may be empty
+  std::shared_ptr<const SourceText> source;
+};
+
+/// The faults of a flow, collected while it is read and compiled. One thread.
+class Diagnostics {
+ public:
+  /// `source` is the file that spans mean, unless a diagnostic names another.
+  explicit Diagnostics(std::shared_ptr<const SourceText> source);
+
+  void error(std::string_view code, SourceSpan span, std::string message, std::string hint = {});
+  void warning(std::string_view code, SourceSpan span, std::string message, std::string hint = {});
+  /// For one of another file (`functions: functions.jq`), or made elsewhere. One without a source is of the main file.
+  void add(Diagnostic diagnostic);
+
+  /// Marks what stands at `subject` (a YamlNode, a step) as reported, so that others do not report what only follows from it.
+  void poison(const void* subject) { poisoned_.insert(subject); }
+  bool is_poisoned(const void* subject) const { return poisoned_.count(subject) != 0; }
+
+  bool has_errors() const;
+  /// In the order of their positions (those of other files last), each once.
+  std::vector<Diagnostic> sorted() const;
+  /// All as a person reads them, in that order; each ends in a newline. Empty if there are none.
+  std::string render() const;
+
+  const std::shared_ptr<const SourceText>& source() const { return source_; }
+
+ private:
+  std::shared_ptr<const SourceText> source_;
+  std::vector<Diagnostic> all_;
+  std::unordered_set<const void*> poisoned_;
+};
+
+/// `path:line:col: error[code]: message`, the source line with a caret under the span, and `hint: ...` if there is one.
+/// Tabs are expanded, long lines are cut around the caret, and bytes that a terminal would obey are shown as U+FFFD.
+std::string render(const Diagnostic& diagnostic);
+
+}  // namespace flowrun
