@@ -9,6 +9,10 @@
 
 namespace flowrun {
 
+namespace state {
+class KeyedStates;
+}
+
 /// What a step may use of the worker that it runs on. Outlives the step.
 struct Context {
   std::string step;  // its id, as in messages
@@ -16,7 +20,8 @@ struct Context {
   std::size_t workers = 1;
   Clock* clock = nullptr;
   Log* log = nullptr;
-  expr::Machine* machine = nullptr;  // the worker's evaluator
+  expr::Machine* machine = nullptr;     // the worker's evaluator
+  state::KeyedStates* state = nullptr;  // state and timers of this step on this worker; one per node
 };
 
 }  // namespace flowrun

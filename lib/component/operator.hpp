@@ -17,8 +17,9 @@ using InputIndex = std::uint16_t;
 enum class ClockKind : std::uint8_t { event, system };
 
 /// A step that takes records and gives records. Each worker has its own; all calls come on that worker's thread; none
-/// may block. Order of calls: any number of `process` and `advance`, then `finish` until it is done, then nothing.
-/// State is held through the Context alone, so no operator writes checkpoint code.
+/// may block. Order of calls: any number of `process`, `advance` and `before_mark`, then `finish` until it is done, then nothing.
+/// State is held through the Context alone, so no operator writes checkpoint code. Where the step has set timers of the
+/// wall clock (Context::state), `advance` is called once they are due, also while nothing comes.
 class Operator {
  public:
   virtual ~Operator() = default;
@@ -31,6 +32,12 @@ class Operator {
   /// The watermark (or the wall clock) has come to `time`: emits what is due, before the watermark is passed on.
   virtual Progress advance(ClockKind clock, Time time, Output& output) {
     static_cast<void>(clock), static_cast<void>(time), static_cast<void>(output);
+    return Progress::done;
+  }
+
+  /// A mark is about to be passed on: sends what must come before it and is no state (partial aggregates).
+  virtual Progress before_mark(Output& output) {
+    static_cast<void>(output);
     return Progress::done;
   }
 

@@ -27,10 +27,10 @@ using FieldPrograms = std::vector<FieldProgram>;
 /// One of the `values` of an aggregate: `name: function(argument; ...)`, or `{fold: {init, add, merge, by_time}}`.
 struct Call {
   std::string name;
-  std::string function;  // "sum", ..., "fold"
-  std::vector<ProgramPtr> arguments;
-  std::string text;      // as written
-  bool by_time = false;  // of a fold
+  std::string function;               // "sum", ..., "fold"
+  std::vector<ProgramPtr> arguments;  // of a fold: init, add, merge; null where one was not given
+  std::string text;                   // as written
+  bool by_time = false;               // of a fold
 };
 
 /// A component by name, with its own options.

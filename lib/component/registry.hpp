@@ -51,15 +51,18 @@ struct OperatorPlan {
   /// Runs at the sender, before the exchange: sets the group of each record (and may aggregate partially). Null: none.
   OperatorFactory make_before_exchange;
   Exchange exchange = Exchange::none;
-  std::vector<std::string> outputs;  // besides the main one, in the order of their ports; `errors` is not among them
+  std::vector<std::string> outputs;  // besides the main one, which is port 0 where there is one; these follow in order
   bool has_main_output = true;
   ReadSet reads;
   /// The value of what it emits is not that of what came (so raw bytes do not stand for it).
   bool writes_value = false;
-  /// Rows of the input are handed on (so what later steps read must be decoded for it).
+  /// Rows of the input are handed on with their value or some of its fields (so what later steps read of the value must be
+  /// decoded for it). Key, time and meta are kept either way, but by stateful steps.
   bool passes_records = true;
   bool can_reject = false;
   bool counts_as_sink = false;
+  /// Emits nothing before its inputs have ended: a fault where they cannot end.
+  bool waits_for_end = false;
   std::string note;  // for `plan`: state, clock, ...
 };
 

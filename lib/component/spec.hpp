@@ -27,14 +27,15 @@ enum class OptionType {
   fields,         // a mapping of names to programs, in the order written
   outputs_or_fields,
   expression_or_fields,
-  conditions,  // a mapping of output names to conditions
-  calls,       // a mapping of names to `function(e; ...)` or `{fold: ...}`: std::vector<Call>
-  step,        // the id of a step above
-  steps,       // a mapping of names to steps above
-  options,     // a mapping of `nested` options: Options
-  json,        // any value
-  codec,       // the name of a codec, or a mapping of its name to its options: ComponentChoice
-  columns,     // `true`, `false` or a list of names: csv's header
+  conditions,         // a mapping of output names to conditions
+  calls,              // a mapping of names to `function(e; ...)` or `{fold: ...}`: std::vector<Call>
+  step,               // the id of a step above
+  steps,              // a mapping of names to steps above
+  options,            // a mapping of `nested` options: Options
+  choice_or_options,  // one of `choices`, or a mapping of `nested` options: std::string or Options (`emit`)
+  json,               // any value
+  codec,              // the name of a codec, or a mapping of its name to its options: ComponentChoice
+  columns,            // `true`, `false` or a list of names: csv's header
 };
 
 /// One option of a component: drives parsing, check, list, schema, the reference and completion.
