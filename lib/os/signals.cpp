@@ -1,0 +1,65 @@
+#include "os/signals.hpp"
+
+#include <atomic>
+#include <cassert>
+#include <csignal>
+#include <utility>
+
+#include "os/event.hpp"
+
+namespace flowrun {
+namespace {
+
+constexpr int stop_signals[] = {SIGTERM, SIGINT};
+
+// What the handler may touch: it runs on any thread, at any point. The bell is never destroyed, for a handler may still
+// be at it when its listener has gone.
+const Event* bell = nullptr;
+std::atomic<bool> listened{false};
+std::atomic<int> first_signal{0};
+
+void handle(int signal) {
+  int none = 0;
+  if (first_signal.compare_exchange_strong(none, signal)) {
+    bell->ring();
+    return;
+  }
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);  // takes effect when the handler returns
+}
+
+void set_handlers(void (*handler)(int)) {
+  struct sigaction action {};
+  action.sa_handler = handler;
+  action.sa_flags = SA_RESTART;
+  for (const int signal : stop_signals) sigaction(signal, &action, nullptr);
+}
+
+}  // namespace
+
+StopSignals::StopSignals(std::function<void(int)> on_stop) : on_stop_(std::move(on_stop)) {
+  assert(!listened);
+  listened = true;
+  if (bell == nullptr) bell = new Event;
+  bell->clear();
+  first_signal = 0;
+  listener_ = std::thread([this] { listen(); });
+  set_handlers(handle);
+}
+
+StopSignals::~StopSignals() {
+  set_handlers(SIG_DFL);
+  bell->ring();
+  listener_.join();
+  listened = false;
+}
+
+void StopSignals::listen() {
+  bell->wait();
+  const int signal = first_signal.load();
+  if (signal != 0) on_stop_(signal);
+}
+
+void ignore_broken_pipes() { std::signal(SIGPIPE, SIG_IGN); }
+
+}  // namespace flowrun
