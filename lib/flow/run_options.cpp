@@ -1,0 +1,74 @@
+#include "flow/run_options.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace flowrun {
+namespace {
+
+OptionSpec spec(std::string name, OptionType type, std::string default_text, std::string doc) {
+  OptionSpec made;
+  made.name = std::move(name);
+  made.type = type;
+  made.default_text = std::move(default_text);
+  made.doc = std::move(doc);
+  return made;
+}
+
+OptionSpec choice(std::string name, std::vector<std::string> choices, std::string default_text, std::string doc) {
+  OptionSpec made = spec(std::move(name), OptionType::choice, std::move(default_text), std::move(doc));
+  made.choices = std::move(choices);
+  return made;
+}
+
+RunOption workers() {
+  RunOption option{spec("workers", OptionType::integer, "1", "worker threads, 1 to 1024"),
+                   "N",
+                   "Running",
+                   "FLOWRUN_WORKERS",
+                   'w',
+                   "workers-per-process"};
+  option.spec.smallest = 1;
+  option.spec.largest = 1024;
+  return option;
+}
+
+std::vector<RunOption> make() {
+  const bool not_in_flow_file = false;
+  return {
+      workers(),
+      {spec("fail_on_rejects", OptionType::boolean, "false", "end with exit code 8 if a record was rejected"), "",
+       "Running", "FLOWRUN_FAIL_ON_REJECTS", 0, ""},
+      {spec("param", OptionType::texts, "", "gives a parameter of the flow its value, typed as declared; repeatable"),
+       "NAME=VALUE", "Parameters", "FLOWRUN_PARAM_<NAME>", 'p', "", not_in_flow_file},
+      {spec("params_file", OptionType::text, "", "parameters as a YAML mapping"), "FILE", "Parameters",
+       "FLOWRUN_PARAMS_FILE", 0, "", not_in_flow_file},
+      {spec("secrets_dir", OptionType::text, "", "where $secrets.NAME is the file NAME, after $CREDENTIALS_DIRECTORY"),
+       "DIR", "Parameters", "FLOWRUN_SECRETS_DIR", 0, "", not_in_flow_file},
+      {choice("log_level", {"debug", "info", "warning", "error"}, "info", "what is logged to standard error"), "LEVEL",
+       "Messages", "FLOWRUN_LOG_LEVEL", 0, ""},
+      {choice("log_format", {"text", "json"}, "text", "of the lines on standard error"), "FORMAT", "Messages",
+       "FLOWRUN_LOG_FORMAT", 0, ""},
+  };
+}
+
+}  // namespace
+
+std::string RunOption::flag() const {
+  std::string name = spec.name;
+  std::replace(name.begin(), name.end(), '_', '-');
+  return name;
+}
+
+std::span<const RunOption> run_options() {
+  static const std::vector<RunOption> options = make();
+  return options;
+}
+
+const RunOption* run_option(std::string_view name) {
+  for (const RunOption& option : run_options())
+    if (option.spec.name == name) return &option;
+  return nullptr;
+}
+
+}  // namespace flowrun
