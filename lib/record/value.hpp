@@ -146,7 +146,8 @@ Member* new_members(Arena& arena, std::size_t capacity);
 const Value* find(const Value& object, std::string_view key);
 
 /// Less than, equal to or greater than 0: jq's order of all values (null, false, true, numbers, text, arrays, objects);
-/// numbers by their exact value, text by code points, which is the order of its bytes.
+/// numbers by their exact value, text by code points, which is the order of its bytes. As in jq a NaN is less than every
+/// number, a NaN too; so where there may be several, sort with what bears that (std::stable_sort).
 int compare(const Value& left, const Value& right);
 inline bool equal(const Value& left, const Value& right) { return compare(left, right) == 0; }
 

@@ -1,0 +1,219 @@
+#include "record/group.hpp"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "record/decimal.hpp"
+#include "record/member_index.hpp"
+#include "record/sorted_members.hpp"
+
+namespace flowrun {
+namespace {
+
+// The format. Each value is a tag and what follows; tags are in the order of the kinds, `end` is below all of them.
+//   null, false, true    the tag alone
+//   number               a class; of finite ones but zero then an exponent, digits in pairs as bytes 1 to 100, and 0;
+//                        of negative ones all bytes behind the class are complemented
+//   text                 its bytes with 00 as 00 FF, then 00 00
+//   array                its items, then `end`
+//   object               its sorted keys as texts, then `end`, then the values in that order
+enum Tag : unsigned char { end = 1, null, no, yes, number, text, array, object };
+enum NumberClass : unsigned char { not_a_number = 1, below_all, negative, zero, positive, above_all };
+
+// An exponent from -100 to 100 is one byte; beyond stand a mark and eight bytes.
+constexpr int exponent_zero = 0x80;
+constexpr std::int64_t largest_short_exponent = 100;
+constexpr unsigned char long_negative_exponent = 0x01;
+constexpr unsigned char long_positive_exponent = 0xFE;
+
+void put(std::string& out, unsigned char byte) { out.push_back(static_cast<char>(byte)); }
+
+void encode_exponent(std::int64_t exponent, std::string& out) {
+  if (exponent >= -largest_short_exponent && exponent <= largest_short_exponent) {
+    put(out, static_cast<unsigned char>(exponent_zero + exponent));
+    return;
+  }
+  put(out, exponent < 0 ? long_negative_exponent : long_positive_exponent);
+  for (int shift = 56; shift >= 0; shift -= 8)
+    put(out, static_cast<unsigned char>(static_cast<std::uint64_t>(exponent) >> shift));
+}
+
+void encode_magnitude(const Decimal& decimal, std::string& out) {
+  encode_exponent(decimal.exponent, out);
+  for (std::size_t position = 0; position < decimal.digits.size(); position += 2) {
+    const int first = decimal.digits[position] - '0';
+    const int second = position + 1 < decimal.digits.size() ? decimal.digits[position + 1] - '0' : 0;
+    put(out, static_cast<unsigned char>(first * 10 + second + 1));
+  }
+  put(out, 0);
+}
+
+void complement(std::string& out, std::size_t from) {
+  for (std::size_t position = from; position < out.size(); ++position) out[position] = static_cast<char>(~out[position]);
+}
+
+void encode_number(const Value& value, std::string& out) {
+  put(out, Tag::number);
+  if (value.kind() == Kind::number && !std::isfinite(value.as_number())) {
+    put(out, std::isnan(value.as_number()) ? not_a_number : value.as_number() < 0 ? below_all : above_all);
+    return;
+  }
+  const Decimal decimal = to_decimal(value);
+  if (decimal.digits.empty()) return put(out, zero);
+  put(out, decimal.negative ? negative : positive);
+  const std::size_t start = out.size();
+  encode_magnitude(decimal, out);
+  if (decimal.negative) complement(out, start);
+}
+
+void encode_text(std::string_view characters, std::string& out) {
+  put(out, Tag::text);
+  for (std::size_t zero_byte; (zero_byte = characters.find('\0')) != characters.npos;) {
+    out.append(characters.substr(0, zero_byte + 1));
+    put(out, 0xFF);
+    characters.remove_prefix(zero_byte + 1);
+  }
+  out.append(characters);
+  out.append(2, '\0');
+}
+
+void encode_object(const Value& value, std::string& out) {
+  put(out, Tag::object);
+  const std::vector<const Member*> members = sorted_members(value);
+  for (const Member* const member : members) encode_text(member->key.as_text(), out);
+  put(out, Tag::end);
+  for (const Member* const member : members) encode_group(member->value, out);
+}
+
+// Reads what the functions above have written.
+class Decoder {
+ public:
+  Decoder(std::string_view bytes, Arena& arena) : next_(bytes.data()), arena_(arena) {}
+
+  Value value() {
+    switch (take()) {
+      case Tag::no:
+        return Value::boolean(false);
+      case Tag::yes:
+        return Value::boolean(true);
+      case Tag::number:
+        return decode_number();
+      case Tag::text:
+        return decode_text();
+      case Tag::array:
+        return decode_array();
+      case Tag::object:
+        return decode_object();
+      default:
+        return Value::null();
+    }
+  }
+
+ private:
+  unsigned char peek() const { return static_cast<unsigned char>(*next_); }
+  unsigned char take() { return static_cast<unsigned char>(*next_++); }
+
+  Value decode_number() {
+    switch (const unsigned char which = take()) {
+      case not_a_number:
+        return Value::number(std::numeric_limits<double>::quiet_NaN());
+      case below_all:
+        return Value::number(-HUGE_VAL);
+      case above_all:
+        return Value::number(HUGE_VAL);
+      case zero:
+        return Value::integer(0);
+      default:
+        return from_decimal(magnitude(which == negative), arena_);
+    }
+  }
+
+  Decimal magnitude(bool is_negative) {
+    const auto take_digit = [&] { return static_cast<unsigned char>(is_negative ? ~take() : take()); };
+    Decimal decimal;
+    decimal.negative = is_negative;
+    const unsigned char mark = take_digit();
+    if (mark == long_negative_exponent || mark == long_positive_exponent) {
+      std::uint64_t exponent = 0;
+      for (int byte = 0; byte < 8; ++byte) exponent = exponent << 8 | take_digit();
+      decimal.exponent = static_cast<std::int64_t>(exponent);
+    } else {
+      decimal.exponent = mark - exponent_zero;
+    }
+    for (unsigned char pair; (pair = take_digit()) != 0;) {
+      decimal.digits.push_back(static_cast<char>('0' + (pair - 1) / 10));
+      decimal.digits.push_back(static_cast<char>('0' + (pair - 1) % 10));
+    }
+    if (decimal.digits.back() == '0') decimal.digits.pop_back();
+    return decimal;
+  }
+
+  Value decode_text() {
+    std::string characters;
+    while (true) {
+      const char byte = static_cast<char>(take());
+      if (byte == '\0' && take() == 0) break;
+      characters.push_back(byte);
+    }
+    return Value::text(characters, arena_);
+  }
+
+  Value decode_array() {
+    std::vector<Value> items;
+    while (peek() != Tag::end) items.push_back(value());
+    ++next_;
+    Value* const copy = new_items(arena_, items.size());
+    std::copy(items.begin(), items.end(), copy);
+    return Value::array(copy, items.size());
+  }
+
+  Value decode_object() {
+    std::vector<Member> members;
+    while (take() != Tag::end) members.push_back({decode_text(), Value()});
+    for (Member& member : members) member.value = value();
+    Member* const copy = new_members(arena_, members.size());
+    std::copy(members.begin(), members.end(), copy);
+    const Value object = Value::object(copy, members.size());
+    index_members(object, arena_);
+    return object;
+  }
+
+  const char* next_;
+  Arena& arena_;
+};
+
+}  // namespace
+
+void encode_group(const Value& group, std::string& out) {
+  switch (group.kind()) {
+    case Kind::nothing:
+    case Kind::null:
+      return put(out, Tag::null);
+    case Kind::boolean:
+      return put(out, group.as_boolean() ? Tag::yes : Tag::no);
+    case Kind::integer:
+    case Kind::number:
+    case Kind::digits:
+      return encode_number(group, out);
+    case Kind::text:
+      return encode_text(group.as_text(), out);
+    case Kind::array:
+      put(out, Tag::array);
+      for (const Value& item : group.items()) encode_group(item, out);
+      return put(out, Tag::end);
+    case Kind::object:
+      return encode_object(group, out);
+  }
+}
+
+Value decode_group(std::string_view bytes, Arena& arena) { return Decoder(bytes, arena).value(); }
+
+std::uint64_t hash_group(std::string_view bytes, std::uint64_t seed) {
+  return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed);
+}
+
+}  // namespace flowrun
