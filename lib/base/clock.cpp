@@ -4,6 +4,14 @@
 
 namespace flowrun {
 
+int Clock::milliseconds_until(Time due) {
+  const Time present = now();
+  if (due <= present) return 0;
+  constexpr std::int64_t longest = 1000 * 1000;  // who waits for longer looks at the clock again
+  const std::int64_t microseconds = due.time_since_epoch().count() - present.time_since_epoch().count();
+  return static_cast<int>(std::min(microseconds / 1000 + 1, longest));
+}
+
 Time SystemClock::now() {
   const std::int64_t read =
       std::chrono::duration_cast<Duration>(std::chrono::system_clock::now().time_since_epoch()).count();

@@ -12,6 +12,9 @@ class Clock {
   virtual ~Clock() = default;
   /// Wall time; never runs backwards within a process.
   virtual Time now() = 0;
+  /// How long a wait for `due` may last at most, for poll: rounded up, 0 where it is past. -1 (no bound) where the clock
+  /// moves only when told to: who moves it wakes those who wait.
+  virtual int milliseconds_until(Time due);
 };
 
 /// The machine's wall clock, held where it would step back.
@@ -28,6 +31,7 @@ class ManualClock final : public Clock {
  public:
   explicit ManualClock(Time start) : now_(start.time_since_epoch().count()) {}
   Time now() override { return Time(Duration(now_.load())); }
+  int milliseconds_until(Time due) override { return due <= now() ? 0 : -1; }
   void advance(Duration by) { now_ += by.count(); }
 
  private:

@@ -17,9 +17,8 @@ using InputIndex = std::uint16_t;
 enum class ClockKind : std::uint8_t { event, system };
 
 /// A step that takes records and gives records. Each worker has its own; all calls come on that worker's thread; none
-/// may block. Order of calls: any number of `process`, `advance` and `before_mark`, then `finish` until it is done, then nothing.
-/// State is held through the Context alone, so no operator writes checkpoint code. Where the step has set timers of the
-/// wall clock (Context::state), `advance` is called once they are due, also while nothing comes.
+/// may block. Order of calls: any number of `process`, `advance` and `before_mark`, then `finish` until it is done, then
+/// `before_mark` alone. State is held through the Context alone, so no operator writes checkpoint code.
 class Operator {
  public:
   virtual ~Operator() = default;
@@ -40,6 +39,10 @@ class Operator {
     static_cast<void>(output);
     return Progress::done;
   }
+
+  /// When `advance` by the wall clock is due next (its timers stand in Context::state); it then comes also while no record
+  /// does. Asked after each call. end_of_time: none.
+  virtual Time next_timer() const { return end_of_time; }
 
   /// All inputs have ended: emits what is open.
   virtual Progress finish(Output& output) {

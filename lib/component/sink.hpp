@@ -44,7 +44,9 @@ class Writer {
   virtual void check() {}
   virtual void open(const Position* resume) = 0;
   virtual void write(std::string_view block) = 0;
-  /// Writes and fsyncs all that was taken; the position that the epoch's checkpoint notes.
+  /// From another thread, while `write` may be waiting for a reader: it gives up at once, and so does every later call.
+  virtual void interrupt() {}
+  /// Writes and fsyncs all that was taken; the position that the epoch's checkpoint notes. Only where epochs are stored.
   virtual Position make_durable(std::uint64_t epoch) = 0;
   /// Idempotent: after a crash between the store's commit and this, the restart commits the epoch again.
   virtual void commit(std::uint64_t epoch) { static_cast<void>(epoch); }

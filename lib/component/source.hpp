@@ -20,8 +20,8 @@ class Partition {
   virtual ~Partition() = default;
 
   /// Fills `batch`, which is empty, with at most `most_records` records, or with blocks of undecoded bytes: rows
-  /// without a value whose `raw` holds whole records as the codec's Framer cut them, with `place`, JsonReader::padding
-  /// readable bytes behind and their memory kept. A row whose value is text is a record that could not be read: the
+  /// whose `raw` holds whole records as the codec's Framer cut them, with their number as an integer value (a rate and the
+  /// counts go by it), `place`, JsonReader::padding readable bytes behind and their memory kept. A row whose value is text is a record that could not be read: the
   /// text says why, `raw` its beginning; the decoder rejects it. The batch also gets its partition: the name that was
   /// opened, or that of the file at hand where one partition reads several in order. `more`: look at the batch, which
   /// may be empty, and ask again. `caught_up`: nothing more right now, ask again after `wake_fd` is readable; with it
