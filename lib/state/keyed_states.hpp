@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "state/keyed_state.hpp"
+#include "state/timers.hpp"
+
+namespace flowrun::state {
+
+/// All state and timers of one step on one worker. The runtime makes it and keeps it as long as the step; at a cut it
+/// takes the changes, and after a start it restores each stored group on the worker that the group's hash names.
+class KeyedStates {
+ public:
+  /// `seed` of the groups' hashes: the same on all workers of a job, drawn once per store.
+  explicit KeyedStates(std::uint64_t seed = 0) : seed_(seed) {}
+
+  std::uint64_t seed() const { return seed_; }
+
+  /// A new state, by a name of its own within the step. Steps open all their states when they are made.
+  KeyedState& open(std::string name, std::shared_ptr<const Layout> layout);
+  /// Null where the step has opened no state of that name.
+  KeyedState* find(std::string_view name) const;
+
+  Timers& event_timers() { return event_timers_; }
+  Timers& system_timers() { return system_timers_; }
+
+  std::size_t groups() const;
+  std::size_t bytes() const;
+
+  /// From now on changes are listed, for `take_changes`. Call it before the first record.
+  void track_changes();
+  /// All changes since the last call, state by state.
+  void take_changes(const std::function<void(const KeyedState&, const Change&)>& sink);
+  /// An error: no state of that name, or damaged bytes.
+  Status restore(std::string_view name, const Group& group, std::string_view state);
+
+ private:
+  std::uint64_t seed_;
+  std::vector<std::unique_ptr<KeyedState>> states_;
+  bool tracking_ = false;
+  Timers event_timers_;
+  Timers system_timers_;
+};
+
+}  // namespace flowrun::state
