@@ -33,8 +33,10 @@ struct Environment {
   std::vector<std::string> variables;
   /// jq definitions visible in the expression, and their text's name in messages.
   std::string functions;
-  /// `$ENV.X` of a variable that is not set is a compile error (but on the left of `//`).
-  bool strict_environment = true;
+  /// Names of constants that are objects (`ENV`, `params`, `secrets`): a field of such a one that is read by a constant name
+  /// (`$params.x`, `$params["x"]`) must be there, except on the left of `//`. Codes: unset-environment for ENV,
+  /// unknown-parameter for params, unknown-secret for secrets; the hint names the nearest field there is.
+  std::vector<std::string> strict;
   /// `debug`, `stderr`, `input` ... are there (`flowrun eval`).
   bool interactive = false;
 };
