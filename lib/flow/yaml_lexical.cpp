@@ -1,0 +1,80 @@
+#include "flow/yaml_lexical.hpp"
+
+#include <algorithm>
+
+namespace flowrun {
+
+namespace {
+
+bool is_blank(char byte) { return byte == ' ' || byte == '\t' || byte == '\n'; }
+
+}  // namespace
+
+std::size_t skip_blanks_and_comments(std::string_view source, std::size_t offset) {
+  std::size_t at = std::min(offset, source.size());
+  while (at < source.size() && (is_blank(source[at]) || source[at] == '#')) {
+    at = source[at] == '#' ? std::min(source.find('\n', at), source.size()) : at + 1;
+  }
+  return at;
+}
+
+std::size_t end_of_name(std::string_view source, std::size_t offset) {
+  return std::min(source.find_first_of(" \t\n,[]{}", std::min(offset, source.size())), source.size());
+}
+
+std::string_view text_of(std::string_view source, SourceSpan span) {
+  const std::size_t begin = std::min(span.begin, source.size());
+  return source.substr(begin, std::max(span.end, begin) - begin);
+}
+
+std::string shortened(std::string_view text) {
+  constexpr std::size_t longest = 60;
+  std::string line(text.substr(0, std::min(text.find('\n'), text.size())));
+  const bool is_cut = line.size() > longest || line.size() < text.size();
+  if (line.size() > longest) {
+    std::size_t end = longest;
+    while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80U) --end;
+    line.resize(end);
+  }
+  return is_cut ? line + "..." : line;
+}
+
+std::string in_single_quotes(std::string_view text) {
+  std::string quoted = "'";
+  for (const char byte : text) quoted += byte == '\'' ? "''" : std::string(1, byte);
+  return quoted + "'";
+}
+
+int open_parentheses(std::string_view expression) {
+  int open = 0;
+  bool in_text = false;
+  for (std::size_t i = 0; i < expression.size(); ++i) {
+    const char byte = expression[i];
+    if (in_text && byte == '\\') {
+      ++i;
+    } else if (byte == '"') {
+      in_text = !in_text;
+    } else if (!in_text) {
+      if (byte == '(' || byte == '[' || byte == '{') ++open;
+      if (byte == ')' || byte == ']' || byte == '}') --open;
+    }
+  }
+  return open;
+}
+
+std::string with_valid_escapes(std::string_view source, const std::string& value, const std::vector<std::size_t>& offsets) {
+  const auto is_broken = [&](std::size_t i) {
+    const std::size_t at = offsets[i];
+    return at + 1 < source.size() && source[at] == '\\' && (source[at + 1] == 'N' || source[at + 1] == '_') &&
+           (value[i] == '\x85' || value[i] == '\xA0');
+  };
+  std::string repaired;
+  repaired.reserve(value.size());
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    if (is_broken(i)) repaired.push_back('\xC2');
+    repaired.push_back(value[i]);
+  }
+  return repaired;
+}
+
+}  // namespace flowrun

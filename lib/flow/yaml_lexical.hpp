@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "flow/position.hpp"
+
+namespace flowrun {
+
+/// Behind the blanks, line ends and comments at `offset`.
+std::size_t skip_blanks_and_comments(std::string_view source, std::size_t offset);
+
+/// Behind the name of an anchor, alias or tag that goes on at `offset`.
+std::size_t end_of_name(std::string_view source, std::size_t offset);
+
+std::string_view text_of(std::string_view source, SourceSpan span);
+
+/// A text of the user as a message quotes it: one line, no more than some 60 characters.
+std::string shortened(std::string_view text);
+
+/// As YAML would have it in single quotes: quotes are doubled.
+std::string in_single_quotes(std::string_view text);
+
+/// How many more ( [ { open in a piece of an expression than close, outside of its texts in double quotes.
+int open_parentheses(std::string_view expression);
+
+/// The value of a text in double quotes, where the library made bytes of `\N` and `\_` that are no UTF-8.
+std::string with_valid_escapes(std::string_view source, const std::string& value, const std::vector<std::size_t>& offsets);
+
+}  // namespace flowrun

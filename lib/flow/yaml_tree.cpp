@@ -1,0 +1,71 @@
+#include "flow/yaml_tree.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "flow/diagnostic_codes.hpp"
+#include "flow/yaml_builder.hpp"
+#include "flow/yaml_bytes.hpp"
+#include "flow/yaml_events.hpp"
+#include "flow/yaml_lexical.hpp"
+#include "flow/yaml_syntax.hpp"
+
+namespace flowrun {
+
+namespace {
+
+bool is_empty(std::string_view text) {
+  std::size_t at = skip_blanks_and_comments(text, 0);
+  if (text.substr(at, 3) == "---") at = skip_blanks_and_comments(text, at + 3);
+  return at == text.size();
+}
+
+void report_nesting(const YamlBuilder& builder, Diagnostics& diagnostics) {
+  const std::vector<std::size_t> open = builder.open_collections();
+  const std::size_t begin = open.empty() ? 0 : open.back();
+  diagnostics.error(Code::nesting, {begin, begin + 1},
+                    fmt::format("found a value nested more than {} levels deep", YamlLimits::nesting));
+}
+
+void report_second_document(std::size_t offset, Diagnostics& diagnostics) {
+  const std::string_view text = diagnostics.source()->text();
+  if (text.substr(offset, 3) == "---") {
+    diagnostics.error(Code::several_documents, {offset, offset + 3}, "found a second YAML document, expected one flow in a file",
+                      "put it into a file of its own");
+  } else {
+    diagnostics.error(Code::yaml_syntax, {offset, offset + 1}, "found text behind the end of the flow");
+  }
+}
+
+}  // namespace
+
+const YamlEntry* YamlNode::find(std::string_view key) const {
+  const auto found = std::find_if(entries.begin(), entries.end(), [&](const YamlEntry& entry) { return entry.key->text == key; });
+  return found == entries.end() ? nullptr : &*found;
+}
+
+std::optional<YamlTree> read_yaml(const std::shared_ptr<const SourceText>& source, Diagnostics& diagnostics) {
+  if (!check_yaml_bytes(diagnostics)) return std::nullopt;
+  if (is_empty(source->text())) {
+    diagnostics.error(Code::empty_file, {0, 0}, "found nothing, expected a flow", "`flowrun new` prints one to start from");
+    return std::nullopt;
+  }
+  YamlTree tree(source);
+  YamlBuilder builder(tree, diagnostics);
+  std::optional<std::size_t> second_document;
+  const std::optional<YamlRefusal> refusal = parse_yaml(*source, builder, second_document);
+  if (builder.has_unclosed_quote()) return std::nullopt;
+  if (refusal && refusal->too_deep) {
+    report_nesting(builder, diagnostics);
+    return std::nullopt;
+  }
+  if (refusal) {
+    diagnostics.add(explain_refusal(*source, *refusal, builder.cursor()));
+    return std::nullopt;
+  }
+  if (second_document) report_second_document(*second_document, diagnostics);
+  return tree;
+}
+
+}  // namespace flowrun
