@@ -1,9 +1,8 @@
 #include <algorithm>
-
 #include <fmt/format.h>
 
-#include "flow/diagnostic.hpp"
 #include "base/utf8.hpp"
+#include "flow/diagnostic.hpp"
 
 namespace flowrun {
 
@@ -90,10 +89,10 @@ std::string excerpt(const SourceText& source, SourceSpan span) {
 
 std::string render(const Diagnostic& diagnostic) {
   const SourceText& source = *diagnostic.source;
-  const Position position = source.position(diagnostic.span.begin);
+  const TextPosition position = source.position(diagnostic.span.begin);
   const std::string_view severity = diagnostic.severity == Severity::error ? "error" : "warning";
-  std::string text = fmt::format("{}:{}:{}: {}[{}]: {}\n", harmless(source.path()), position.line, position.column, severity,
-                                 diagnostic.code, harmless(diagnostic.message));
+  std::string text = fmt::format("{}:{}:{}: {}[{}]: {}\n", harmless(source.path()), position.line, position.column,
+                                 severity, diagnostic.code, harmless(diagnostic.message));
   text += excerpt(source, diagnostic.span);
   if (!diagnostic.hint.empty()) text += fmt::format("hint: {}\n", harmless(diagnostic.hint));
   return text;

@@ -25,14 +25,15 @@ bool continues_code_point(char byte) { return (static_cast<unsigned char>(byte) 
 
 SourceText::SourceText(std::string path, std::string_view bytes)
     : path_(std::move(path)), text_(with_plain_newlines(bytes)), line_begins_{0} {
-  for (std::size_t i = text_.find('\n'); i != std::string::npos; i = text_.find('\n', i + 1)) line_begins_.push_back(i + 1);
+  for (std::size_t i = text_.find('\n'); i != std::string::npos; i = text_.find('\n', i + 1))
+    line_begins_.push_back(i + 1);
 }
 
-Position SourceText::position(std::size_t offset) const {
+TextPosition SourceText::position(std::size_t offset) const {
   offset = std::min(offset, text_.size());
   const auto after = std::upper_bound(line_begins_.begin(), line_begins_.end(), offset);
   const auto number = static_cast<std::size_t>(after - line_begins_.begin());
-  Position position{number, 1};
+  TextPosition position{number, 1};
   for (std::size_t i = line_begins_[number - 1]; i < offset; ++i) {
     if (!continues_code_point(text_[i])) ++position.column;
   }

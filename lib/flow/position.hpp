@@ -14,7 +14,7 @@ struct SourceSpan {
 };
 
 /// A place as a person counts it: both from 1, columns in code points.
-struct Position {
+struct TextPosition {
   std::size_t line = 1;
   std::size_t column = 1;
 };
@@ -30,7 +30,7 @@ class SourceText {
   std::string_view text() const { return text_; }
 
   /// An offset beyond the end is the end.
-  Position position(std::size_t offset) const;
+  TextPosition position(std::size_t offset) const;
   /// Line `number` (from 1) without its newline; empty where there is no such line.
   std::string_view line(std::size_t number) const;
   /// Where line `number` begins; the end of the text where there is no such line.

@@ -7,7 +7,7 @@ namespace flowrun::testing {
 namespace {
 
 std::string describe(const SourceText& source, const YamlNode& node) {
-  const Position at = source.position(node.span.begin);
+  const TextPosition at = source.position(node.span.begin);
   const std::string place = fmt::format("@{}:{}", at.line, at.column);
   if (node.is_null()) return node.text + place;
   if (node.is_scalar()) {
