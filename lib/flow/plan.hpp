@@ -42,10 +42,11 @@ struct Plan {
   struct Node {
     std::string step;  // the id of the step; several nodes may come from one step
     std::string name;  // of this node, unique: `per_user`, `per_user/group`, `orders/decode`
-    std::variant<SourceNode, OperatorNode, SinkNode> work;
+    std::variant<OperatorNode, SourceNode, SinkNode> work;
     std::vector<Input> inputs;  // none for a source; one for a sink and most operators
     Port ports = 1;             // ordinary outputs; 0 for a sink
     bool errors_read = false;
+    bool raw_is_value = false;  // the bytes of the records that come stand for their values (error records, sinks)
     OnError on_error = OnError::stop;
   };
   struct WriterNode {

@@ -1,7 +1,6 @@
 #include "flow/yaml_builder.hpp"
 
 #include <algorithm>
-
 #include <fmt/format.h>
 
 #include "flow/diagnostic_codes.hpp"
@@ -17,7 +16,8 @@ std::string_view null_at(std::string_view source, std::size_t offset) {
   for (const std::string_view spelling : {"null", "Null", "NULL", "~"}) {
     if (source.substr(std::min(offset, source.size()), spelling.size()) != spelling) continue;
     const std::size_t end = offset + spelling.size();
-    if (end >= source.size() || std::string_view(" \t\n:,]}").find(source[end]) != std::string_view::npos) return spelling;
+    if (end >= source.size() || std::string_view(" \t\n:,]}").find(source[end]) != std::string_view::npos)
+      return spelling;
   }
   return {};
 }
@@ -78,14 +78,16 @@ void YamlBuilder::alias(std::size_t offset, std::size_t anchor) {
   const bool within_itself =
       std::any_of(frames_.begin(), frames_.end(), [&](const Frame& frame) { return frame.node == target; });
   if (target == nullptr || within_itself) {
-    diagnostics_.error(Code::alias, span, fmt::format("the alias `{}` stands within what it names", text_of(source_, span)));
+    diagnostics_.error(Code::alias, span,
+                       fmt::format("the alias `{}` stands within what it names", text_of(source_, span)));
     return place(unusable(span), 1);
   }
   const std::size_t nodes = std::max<std::size_t>(nodes_of_anchor_[anchor], 1);
   if (aliased_nodes_ + nodes > YamlLimits::aliased_nodes) {
     if (aliased_nodes_ <= YamlLimits::aliased_nodes) {
-      diagnostics_.error(Code::alias, span, fmt::format("with `{}` aliases stand for more than {} nodes",
-                                                        text_of(source_, span), YamlLimits::aliased_nodes));
+      diagnostics_.error(Code::alias, span,
+                         fmt::format("with `{}` aliases stand for more than {} nodes", text_of(source_, span),
+                                     YamlLimits::aliased_nodes));
       aliased_nodes_ = YamlLimits::aliased_nodes + 1;
     }
     return place(unusable(span), 1);
@@ -117,9 +119,11 @@ void YamlBuilder::scalar(std::size_t offset, std::size_t anchor, const std::stri
   if (!trace.is_closed) {
     has_unclosed_quote_ = true;
     diagnostics_.error(Code::unclosed_quote, {begin, begin + 1},
-                       fmt::format("the quote `{}` is never closed", source_[begin]), "write the same quote where the text ends");
+                       fmt::format("the quote `{}` is never closed", source_[begin]),
+                       "write the same quote where the text ends");
   } else if (is_quoted && trace.end < source_.size() && source_[trace.end] == '#') {
-    diagnostics_.error(Code::yaml_syntax, {trace.end, trace.end + 1}, "found `#` right behind a quoted text, expected its end",
+    diagnostics_.error(Code::yaml_syntax, {trace.end, trace.end + 1},
+                       "found `#` right behind a quoted text, expected its end",
                        "write a blank before the `#` of a comment");
   }
   if (anchor != 0) anchors_[anchor] = &node;
@@ -151,7 +155,8 @@ void YamlBuilder::begin_mapping(std::size_t offset, std::size_t anchor, bool is_
   begin_collection(YamlKind::mapping, offset, anchor, is_tagged, in_brackets);
 }
 
-void YamlBuilder::begin_collection(YamlKind kind, std::size_t offset, std::size_t anchor, bool is_tagged, bool in_brackets) {
+void YamlBuilder::begin_collection(YamlKind kind, std::size_t offset, std::size_t anchor, bool is_tagged,
+                                   bool in_brackets) {
   settle_null(offset);
   // Properties at the offset may be those of the first key.
   const std::size_t begin = anchor != 0 || is_tagged ? skip_properties(offset) : offset;
@@ -191,7 +196,8 @@ void YamlBuilder::end_collection() {
 
 std::size_t YamlBuilder::end_of_brackets(std::size_t from) const {
   std::size_t at = skip_blanks_and_comments(source_, from);
-  while (at < source_.size() && (source_[at] == ',' || source_[at] == ':')) at = skip_blanks_and_comments(source_, at + 1);
+  while (at < source_.size() && (source_[at] == ',' || source_[at] == ':'))
+    at = skip_blanks_and_comments(source_, at + 1);
   return std::min(at + 1, source_.size());
 }
 
@@ -233,7 +239,8 @@ bool YamlBuilder::is_usable_key(const YamlNode& node) {
     diagnostics_.error(Code::key_type, {node.span.begin, node.span.begin + 1}, "found `:` without a key before it");
     return false;
   }
-  const bool is_template = node.is_mapping() && node.in_brackets && node.span.begin > 0 && source_[node.span.begin - 1] == '{';
+  const bool is_template =
+      node.is_mapping() && node.in_brackets && node.span.begin > 0 && source_[node.span.begin - 1] == '{';
   diagnostics_.error(Code::key_type, node.span,
                      fmt::format("found a {} as a key, expected a name", node.is_mapping() ? "mapping" : "sequence"),
                      is_template ? "a template begins with `${{` and stands in single quotes: '${{ ... }}'" : "");
@@ -253,7 +260,8 @@ void YamlBuilder::merge(YamlNode& mapping) {
     if (from->is_mapping()) {
       merge_entries(mapping, *from);
     } else if (!diagnostics_.is_poisoned(from)) {
-      diagnostics_.error(Code::merge, from->span, "found no mapping behind `<<`, expected an alias of one, or a list of those",
+      diagnostics_.error(Code::merge, from->span,
+                         "found no mapping behind `<<`, expected an alias of one, or a list of those",
                          "write `<<: *name`");
     }
   }
@@ -262,7 +270,8 @@ void YamlBuilder::merge(YamlNode& mapping) {
 void YamlBuilder::merge_entries(YamlNode& mapping, const YamlNode& from) {
   Frame& frame = frames_.back();
   for (const YamlEntry& entry : from.entries) {
-    if (frame.keys.emplace(entry.key->text, entry.key).second) mapping.entries.push_back({entry.key, entry.value, true});
+    if (frame.keys.emplace(entry.key->text, entry.key).second)
+      mapping.entries.push_back({entry.key, entry.value, true});
   }
 }
 
@@ -279,11 +288,13 @@ void YamlBuilder::rejoin_at_commas(YamlNode& mapping) {
     if (next == i + 1 || open != 0) continue;
     const std::size_t comma = skip_blanks_and_comments(source_, value.span.end);
     const SourceSpan whole{value.span.begin, entries[next - 1].key->span.end};
-    diagnostics_.error(Code::flow_comma, {comma, comma + 1},
-                       fmt::format("found `,` within {{ }}, which ends the value `{}`", shortened(value.text)),
-                       fmt::format("quote the value: `{}: {}`", entries[i].key->text, in_single_quotes(text_of(source_, whole))));
+    diagnostics_.error(
+        Code::flow_comma, {comma, comma + 1},
+        fmt::format("found `,` within {{ }}, which ends the value `{}`", shortened(value.text)),
+        fmt::format("quote the value: `{}: {}`", entries[i].key->text, in_single_quotes(text_of(source_, whole))));
     diagnostics_.poison(&value);
-    entries.erase(entries.begin() + static_cast<std::ptrdiff_t>(i + 1), entries.begin() + static_cast<std::ptrdiff_t>(next));
+    entries.erase(entries.begin() + static_cast<std::ptrdiff_t>(i + 1),
+                  entries.begin() + static_cast<std::ptrdiff_t>(next));
   }
 }
 

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "flow/diagnostic_codes.hpp"
 #include "base/utf8.hpp"
+#include "flow/diagnostic_codes.hpp"
 #include "flow/yaml_tree.hpp"
 
 namespace flowrun {
@@ -25,9 +25,10 @@ bool is_control(std::string_view code_point) {
 
 void report_control(Diagnostics& diagnostics, std::size_t at, std::string_view code_point) {
   const auto byte = static_cast<unsigned char>(code_point.back());
-  diagnostics.error(Code::control_character, {at, at + code_point.size()},
-                    fmt::format("found the control character U+{:04X}, expected text", byte),
-                    byte == '\r' ? "end lines with a newline" : fmt::format("write it as \"\\x{:02X}\" in double quotes", byte));
+  diagnostics.error(
+      Code::control_character, {at, at + code_point.size()},
+      fmt::format("found the control character U+{:04X}, expected text", byte),
+      byte == '\r' ? "end lines with a newline" : fmt::format("write it as \"\\x{:02X}\" in double quotes", byte));
 }
 
 }  // namespace
@@ -35,9 +36,10 @@ void report_control(Diagnostics& diagnostics, std::size_t at, std::string_view c
 bool check_yaml_bytes(Diagnostics& diagnostics) {
   const std::string_view text = diagnostics.source()->text();
   if (text.size() > YamlLimits::file_bytes) {
-    diagnostics.error(Code::file_size, {0, 0},
-                      fmt::format("found {} bytes, expected at most {} MiB", text.size(), YamlLimits::file_bytes >> 20U),
-                      "keep data out of the flow, in a file that a source reads");
+    diagnostics.error(
+        Code::file_size, {0, 0},
+        fmt::format("found {} bytes, expected at most {} MiB", text.size(), YamlLimits::file_bytes >> 20U),
+        "keep data out of the flow, in a file that a source reads");
     return false;
   }
   if (is_utf16(text)) {

@@ -2,7 +2,6 @@
 
 #include <istream>
 #include <streambuf>
-
 #include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>

@@ -62,7 +62,8 @@ int open_parentheses(std::string_view expression) {
   return open;
 }
 
-std::string with_valid_escapes(std::string_view source, const std::string& value, const std::vector<std::size_t>& offsets) {
+std::string with_valid_escapes(std::string_view source, const std::string& value,
+                               const std::vector<std::size_t>& offsets) {
   const auto is_broken = [&](std::size_t i) {
     const std::size_t at = offsets[i];
     return at + 1 < source.size() && source[at] == '\\' && (source[at + 1] == 'N' || source[at + 1] == '_') &&

@@ -27,6 +27,7 @@ std::string in_single_quotes(std::string_view text);
 int open_parentheses(std::string_view expression);
 
 /// The value of a text in double quotes, where the library made bytes of `\N` and `\_` that are no UTF-8.
-std::string with_valid_escapes(std::string_view source, const std::string& value, const std::vector<std::size_t>& offsets);
+std::string with_valid_escapes(std::string_view source, const std::string& value,
+                               const std::vector<std::size_t>& offsets);
 
 }  // namespace flowrun

@@ -20,7 +20,8 @@ YamlStyle style_at(std::string_view source, std::size_t begin) {
 // Walks source and value together; `source_at` is at a step of the source that has not been taken.
 class Walk {
  public:
-  Walk(std::string_view source, std::size_t begin, std::string_view value) : source_(source), value_(value), at_(begin) {
+  Walk(std::string_view source, std::size_t begin, std::string_view value)
+      : source_(source), value_(value), at_(begin) {
     offsets_.reserve(value.size() + 1);
   }
 

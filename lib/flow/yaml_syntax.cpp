@@ -1,7 +1,6 @@
 #include "flow/yaml_syntax.hpp"
 
 #include <algorithm>
-
 #include <fmt/format.h>
 
 #include "flow/diagnostic_codes.hpp"

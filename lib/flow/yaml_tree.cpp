@@ -1,7 +1,6 @@
 #include "flow/yaml_tree.hpp"
 
 #include <algorithm>
-
 #include <fmt/format.h>
 
 #include "flow/diagnostic_codes.hpp"
@@ -31,8 +30,8 @@ void report_nesting(const YamlBuilder& builder, Diagnostics& diagnostics) {
 void report_second_document(std::size_t offset, Diagnostics& diagnostics) {
   const std::string_view text = diagnostics.source()->text();
   if (text.substr(offset, 3) == "---") {
-    diagnostics.error(Code::several_documents, {offset, offset + 3}, "found a second YAML document, expected one flow in a file",
-                      "put it into a file of its own");
+    diagnostics.error(Code::several_documents, {offset, offset + 3},
+                      "found a second YAML document, expected one flow in a file", "put it into a file of its own");
   } else {
     diagnostics.error(Code::yaml_syntax, {offset, offset + 1}, "found text behind the end of the flow");
   }
@@ -41,14 +40,16 @@ void report_second_document(std::size_t offset, Diagnostics& diagnostics) {
 }  // namespace
 
 const YamlEntry* YamlNode::find(std::string_view key) const {
-  const auto found = std::find_if(entries.begin(), entries.end(), [&](const YamlEntry& entry) { return entry.key->text == key; });
+  const auto found =
+      std::find_if(entries.begin(), entries.end(), [&](const YamlEntry& entry) { return entry.key->text == key; });
   return found == entries.end() ? nullptr : &*found;
 }
 
 std::optional<YamlTree> read_yaml(const std::shared_ptr<const SourceText>& source, Diagnostics& diagnostics) {
   if (!check_yaml_bytes(diagnostics)) return std::nullopt;
   if (is_empty(source->text())) {
-    diagnostics.error(Code::empty_file, {0, 0}, "found nothing, expected a flow", "`flowrun new` prints one to start from");
+    diagnostics.error(Code::empty_file, {0, 0}, "found nothing, expected a flow",
+                      "`flowrun new` prints one to start from");
     return std::nullopt;
   }
   YamlTree tree(source);

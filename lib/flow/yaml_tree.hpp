@@ -32,7 +32,7 @@ struct YamlNode {
   /// From the first to the last byte, quotes and `|` included; of an alias's target the target's own. Of a mapping or
   /// sequence in block style the first line only. A value that is not there is an empty span where it would begin.
   SourceSpan span;
-  std::string text;  // of a scalar its value; of a null how it is spelled: `null`, `~` or nothing
+  std::string text;                    // of a scalar its value; of a null how it is spelled: `null`, `~` or nothing
   std::vector<const YamlNode*> items;  // of a sequence
   std::vector<YamlEntry> entries;      // of a mapping, in order; those of `<<` last, unless written out
 

@@ -1,0 +1,148 @@
+#include "flow/compile.hpp"
+
+#include <utility>
+
+#include "flow/layout.hpp"
+
+namespace flowrun {
+namespace {
+
+using Role = NodeDraft::Role;
+
+const SourceStep& source_of(const NodeDraft& node) { return std::get<SourceStep>(node.step->work); }
+const SinkStep& sink_of(const NodeDraft& node) { return std::get<SinkStep>(node.step->work); }
+const OperatorPlan& operator_of(const NodeDraft& node) {
+  return node.role == Role::key ? source_of(node).key : std::get<OperatorPlan>(node.step->work);
+}
+bool is_operator(const NodeDraft& node) {
+  return node.role == Role::key || node.role == Role::sender || node.role == Role::operation;
+}
+
+void merge(ReadSet& into, const ReadSet& reads) {
+  into.value.merge(reads.value);
+  into.key = into.key || reads.key;
+  into.time = into.time || reads.time;
+  into.meta = into.meta || reads.meta;
+  into.raw = into.raw || reads.raw;
+}
+
+// Forward: whether the bytes of a record, as they were read, stand for the value that comes to each node.
+std::vector<bool> find_raw_values(const std::vector<NodeDraft>& nodes) {
+  std::vector<bool> comes(nodes.size());
+  std::vector<bool> leaves(nodes.size());
+  for (std::size_t index = 0; index < nodes.size(); ++index) {
+    const NodeDraft& node = nodes[index];
+    bool all = !node.inputs.empty();
+    for (const Plan::Edge& edge : node.inputs) all = all && leaves[edge.from] && edge.port != nodes[edge.from].ports;
+    comes[index] = all;
+    leaves[index] = node.role == Role::decoder ? source_of(node).codec == "json"
+                                               : all && is_operator(node) && !operator_of(node).writes_value;
+  }
+  return comes;
+}
+
+// Backward: what must be there of the records that come to a node, given what is read of those that leave it.
+ReadSet reads_of(const NodeDraft& node, const ReadSet& later, bool raw_is_value) {
+  ReadSet reads;
+  if (node.role == Role::sink) {
+    reads = sink_of(node).sink.reads;
+    if (raw_is_value && sink_of(node).codec == "json")
+      reads.raw = true;
+    else if (sink_of(node).sink.encodes)
+      reads.value.merge(sink_of(node).encoder.reads);
+  } else if (is_operator(node)) {
+    const OperatorPlan& plan = operator_of(node);
+    reads = later;
+    if (!plan.passes_records) reads.value = Projection();
+    if (plan.writes_value) reads.raw = false;
+    merge(reads, plan.reads);
+  } else {
+    reads = later;
+  }
+  if (node.can_reject && node.role != Role::decoder) reads.meta = true;
+  if (node.errors_read && node.role != Role::decoder) {
+    reads.key = reads.time = true;
+    if (raw_is_value)
+      reads.raw = true;
+    else
+      reads.value = Projection::everything();
+  }
+  return reads;
+}
+
+struct Reads {
+  std::vector<ReadSet> in;   // of what comes to each node
+  std::vector<ReadSet> out;  // of what leaves it
+};
+
+Reads find_reads(const std::vector<NodeDraft>& nodes, const std::vector<bool>& raw_is_value) {
+  Reads reads{std::vector<ReadSet>(nodes.size()), std::vector<ReadSet>(nodes.size())};
+  for (std::size_t index = nodes.size(); index-- > 0;) {
+    const NodeDraft& node = nodes[index];
+    reads.in[index] = reads_of(node, reads.out[index], raw_is_value[index]);
+    for (const Plan::Edge& edge : node.inputs)
+      if (edge.port != nodes[edge.from].ports) merge(reads.out[edge.from], reads.in[index]);
+  }
+  return reads;
+}
+
+Plan::SourceNode make_source(const SourceStep& step) {
+  const Framing framing{step.decoder.make_framer, step.max_record};
+  return {[make = step.source.make, framing](Context& context) { return make(context, framing); }, step.records_per_second};
+}
+
+Plan::OperatorNode make_operator(const NodeDraft& node, const ReadSet& read_later) {
+  if (node.role == Role::decoder)
+    return {[make = source_of(node).decoder.make, read_later](Context& context) { return make(context, read_later); }};
+  return {node.role == Role::sender ? operator_of(node).make_before_exchange : operator_of(node).make};
+}
+
+Plan::SinkNode make_sink(const SinkStep& step, bool raw_stands_for_value, Plan& plan) {
+  Plan::SinkNode sink;
+  if (step.sink.make_writer != nullptr) {
+    sink.writer = plan.writers.size();
+    plan.writers.push_back({step.sink.resource,
+                            [make = step.sink.make_writer, header = step.encoder.header] { return make(header); },
+                            step.sink.is_standard_output});
+  }
+  sink.make = [make = step.sink.make, encoder = step.encoder.make, raw_stands_for_value](Context& context,
+                                                                                         BlockQueue* queue) {
+    return make(context, encoder != nullptr ? encoder(context, raw_stands_for_value) : nullptr, queue);
+  };
+  return sink;
+}
+
+Plan::Node make_node(const NodeDraft& draft, const ReadSet& read_later, bool raw_is_value, Plan& plan) {
+  Plan::Node node;
+  node.step = draft.step->id;
+  node.name = draft.name;
+  if (draft.role == Role::source)
+    node.work = make_source(source_of(draft));
+  else if (draft.role == Role::sink)
+    node.work = make_sink(sink_of(draft), raw_is_value && sink_of(draft).codec == "json", plan);
+  else
+    node.work = make_operator(draft, read_later);
+  if (!draft.inputs.empty()) node.inputs.push_back({draft.inputs});
+  node.ports = draft.ports;
+  node.errors_read = draft.errors_read;
+  node.on_error = draft.step->under_errors ? OnError::stop : draft.step->on_error;
+  node.raw_is_value = raw_is_value;
+  return node;
+}
+
+}  // namespace
+
+CompiledFlow compile_flow(const Flow& flow) {
+  const std::vector<NodeDraft> drafts = lay_out(flow);
+  CompiledFlow compiled;
+  compiled.plan.flow = flow.name;
+  compiled.raw_is_value = find_raw_values(drafts);
+  Reads reads = find_reads(drafts, compiled.raw_is_value);
+  for (std::size_t index = 0; index < drafts.size(); ++index)
+    compiled.plan.nodes.push_back(
+        make_node(drafts[index], reads.out[index], compiled.raw_is_value[index], compiled.plan));
+  compiled.reads = std::move(reads.in);
+  return compiled;
+}
+
+}  // namespace flowrun

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "flow/flow.hpp"
+#include "flow/plan.hpp"
+
+namespace flowrun {
+
+/// A node of the plan before it is known what is read of its records. A step becomes one node or several: a source is
+/// followed by its decoder and its key, a grouped step has a part at the sender.
+struct NodeDraft {
+  enum class Role { source, decoder, key, sender, operation, sink };
+
+  Role role = Role::operation;
+  const Step* step = nullptr;
+  std::string name;
+  std::vector<Plan::Edge> inputs;
+  Port ports = 1;
+  bool can_reject = false;
+  bool errors_read = false;
+};
+
+/// The nodes of a flow, in an order in which every edge leads forward.
+std::vector<NodeDraft> lay_out(const Flow& flow);
+
+}  // namespace flowrun

@@ -1,0 +1,231 @@
+#include "flow/links.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "base/nearest.hpp"
+#include "flow/diagnostic_codes.hpp"
+#include "flow/option_text.hpp"
+#include "flow/resources.hpp"
+
+namespace flowrun {
+namespace {
+
+constexpr std::string_view errors_name = "errors";
+
+class Linker {
+ public:
+  Linker(std::vector<StepDraft>& drafts, Diagnostics& diagnostics)
+      : drafts_(drafts), diagnostics_(diagnostics), reads_all_errors_(drafts.size()) {}
+
+  void link() {
+    for (std::size_t index = 0; index < drafts_.size(); ++index) link_step(index);
+    link_all_errors();
+    mark_under_errors();
+    check_read();
+  }
+
+ private:
+  void link_step(std::size_t index) {
+    StepDraft& draft = drafts_[index];
+    if (draft.has_from) {
+      for (const Reference& reference : draft.from) link_reference(index, reference);
+    } else if (draft.step.operation != "source") {
+      link_above(index);
+    }
+  }
+
+  void link_above(std::size_t index) {
+    StepDraft& draft = drafts_[index];
+    if (index == 0) {
+      diagnostics_.error(Code::missing_from, draft.step.node->span,
+                         "the first step reads nothing, expected a `source`");
+      return;
+    }
+    const StepDraft& above = drafts_[index - 1];
+    if (above.broken) return;
+    const auto main = port_of(above.step, "");
+    if (main)
+      draft.step.from.push_back({index - 1, *main});
+    else
+      diagnostics_.error(Code::missing_from, draft.step.node->span,
+                         fmt::format("the step above, `{}`, has no main output, expected `from`", above.step.id),
+                         outputs_hint(above.step));
+  }
+
+  void link_reference(std::size_t index, const Reference& reference) {
+    if (reference.step == errors_name && reference.output.empty()) {
+      reads_all_errors_[index] = true;
+      return;
+    }
+    const auto found = find_step(reference, index);
+    if (!found || drafts_[*found].broken) return;
+    const Step& from = drafts_[*found].step;
+    const auto port = port_of(from, reference.output);
+    if (port)
+      drafts_[index].step.from.push_back({*found, *port});
+    else
+      report_output(reference, from);
+  }
+
+  std::optional<std::size_t> find_step(const Reference& reference, std::size_t index) {
+    std::vector<std::string> above;
+    for (std::size_t each = 0; each < drafts_.size(); ++each) {
+      if (each < index) above.push_back(drafts_[each].step.id);
+      if (drafts_[each].step.id != reference.step) continue;
+      if (each < index) return each;
+      diagnostics_.error(Code::step_below, reference.node->span,
+                         fmt::format("`{}` is {}, expected a step above", reference.step,
+                                     each == index ? "this step itself" : "below this step"));
+      return std::nullopt;
+    }
+    diagnostics_.error(Code::unknown_step, reference.node->span,
+                       fmt::format("there is no step `{}` above, expected {}", reference.step, list_of(above)),
+                       did_you_mean(reference.step, above));
+    return std::nullopt;
+  }
+
+  static std::optional<Port> port_of(const Step& step, std::string_view output) {
+    const auto& names = step.outputs.names;
+    if (output == errors_name && step.outputs.has_errors) return step.outputs.errors_port();
+    const auto found = std::find(names.begin(), names.end(), output);
+    if (found == names.end()) return std::nullopt;
+    return static_cast<Port>(found - names.begin());
+  }
+
+  static std::vector<std::string> outputs_of(const Step& step) {
+    std::vector<std::string> outputs;
+    for (const std::string& name : step.outputs.names) outputs.push_back(name.empty() ? step.id : step.id + "." + name);
+    if (step.outputs.has_errors) outputs.push_back(step.id + ".errors");
+    return outputs;
+  }
+  static std::string outputs_hint(const Step& step) {
+    const auto outputs = outputs_of(step);
+    if (step.is_sink() || outputs.empty()) return "name the step that it reads: `from: ...`";
+    return fmt::format("write `from: {}`", outputs.front());
+  }
+  void report_output(const Reference& reference, const Step& from) {
+    const std::vector<std::string> outputs = outputs_of(from);
+    const std::string written = reference.output.empty() ? reference.step : reference.step + "." + reference.output;
+    const std::string found = reference.output.empty()
+                                  ? fmt::format("`{}` has no main output", from.id)
+                                  : fmt::format("`{}` has no output `{}`", from.id, reference.output);
+    diagnostics_.error(Code::unknown_output, reference.node->span,
+                       fmt::format("{}, expected {}", found, list_of(outputs)), did_you_mean(written, outputs));
+  }
+
+  // `errors` is what every step rejects that nobody reads by its own name, but of steps that descend from `errors`.
+  void link_all_errors() {
+    std::vector<bool> descends(drafts_.size());
+    for (std::size_t index = 0; index < drafts_.size(); ++index) {
+      descends[index] = reads_all_errors_[index];
+      for (const Stream& stream : drafts_[index].step.from) descends[index] = descends[index] || descends[stream.step];
+    }
+    for (std::size_t index = 0; index < drafts_.size(); ++index) {
+      if (!reads_all_errors_[index]) continue;
+      auto& from = drafts_[index].step.from;
+      for (std::size_t each = 0; each < drafts_.size(); ++each) {
+        const Step& step = drafts_[each].step;
+        const Stream errors{each, step.outputs.errors_port()};
+        if (!drafts_[each].broken && step.outputs.has_errors && !descends[each] && !is_read_by_name(errors))
+          from.push_back(errors);
+      }
+    }
+  }
+  // By another step than those that read all errors.
+  bool is_read_by_name(const Stream& stream) const {
+    for (std::size_t index = 0; index < drafts_.size(); ++index) {
+      const auto& from = drafts_[index].step.from;
+      if (!reads_all_errors_[index] && std::find(from.begin(), from.end(), stream) != from.end()) return true;
+    }
+    return false;
+  }
+
+  void mark_under_errors() {
+    for (StepDraft& draft : drafts_)
+      for (const Stream& stream : draft.step.from) {
+        const Step& from = drafts_[stream.step].step;
+        draft.step.under_errors =
+            draft.step.under_errors || from.under_errors || stream.port == from.outputs.errors_port();
+      }
+  }
+
+  void check_read() {
+    for (std::size_t index = 0; index < drafts_.size(); ++index) {
+      const Step& step = drafts_[index].step;
+      if (drafts_[index].broken || step.is_sink()) continue;
+      const auto* const plan = std::get_if<OperatorPlan>(&step.work);
+      for (std::size_t port = 0; port < step.outputs.names.size(); ++port) {
+        const std::string& name = step.outputs.names[port];
+        const bool optional = name == "other" || name == "late" || (plan != nullptr && plan->counts_as_sink);
+        if (!optional && !is_read_at_all({index, static_cast<Port>(port)})) report_unread(step, name);
+      }
+    }
+  }
+  bool is_read_at_all(const Stream& stream) const {
+    return std::any_of(drafts_.begin(), drafts_.end(), [&](const StepDraft& draft) {
+      return std::find(draft.step.from.begin(), draft.step.from.end(), stream) != draft.step.from.end();
+    });
+  }
+  void report_unread(const Step& step, const std::string& name) {
+    const std::string stream = name.empty() ? step.id : step.id + "." + name;
+    diagnostics_.error(Code::unread, step.node->span, fmt::format("nothing reads `{}`", stream),
+                       fmt::format("end it with a sink: `- from: {}` and `sink: drop` where it is not needed", stream));
+  }
+
+  std::vector<StepDraft>& drafts_;
+  Diagnostics& diagnostics_;
+  std::vector<bool> reads_all_errors_;
+};
+
+bool counts_as_sink(const StepDraft& draft) {
+  const auto* const plan = std::get_if<OperatorPlan>(&draft.step.work);
+  return draft.step.operation == "sink" || (plan != nullptr && plan->counts_as_sink);
+}
+
+void check_ends(const std::vector<StepDraft>& drafts, const YamlNode& stream, Diagnostics& diagnostics) {
+  const bool known = std::none_of(drafts.begin(), drafts.end(),
+                                  [](const StepDraft& draft) { return draft.broken && draft.step.operation.empty(); });
+  const auto is_source = [](const StepDraft& draft) { return draft.step.operation == "source"; };
+  if (known && std::none_of(drafts.begin(), drafts.end(), is_source))
+    diagnostics.error(Code::no_source, stream.span, "the flow has no source, expected one as the first step",
+                      "write `- source: stdin`");
+  if (known && std::none_of(drafts.begin(), drafts.end(), counts_as_sink))
+    diagnostics.error(Code::no_sink, stream.span, "the flow has no sink, expected one at the end",
+                      "write `- sink: stdout`");
+}
+
+// A step that says something at the end of its input alone must have an input that can end.
+void check_endless(const std::vector<StepDraft>& drafts, Diagnostics& diagnostics) {
+  std::vector<const Step*> endless(drafts.size());  // the source that makes the step's input endless
+  for (std::size_t index = 0; index < drafts.size(); ++index) {
+    const Step& step = drafts[index].step;
+    if (step.is_source() && std::get<SourceStep>(step.work).source.endless) endless[index] = &step;
+    for (const Stream& stream : step.from)
+      if (endless[index] == nullptr && stream.step < index) endless[index] = endless[stream.step];
+    const auto* const plan = std::get_if<OperatorPlan>(&step.work);
+    if (plan == nullptr || !plan->waits_for_end || endless[index] == nullptr) continue;
+    diagnostics.error(
+        Code::endless_input, step.node->span,
+        fmt::format("`{}` emits at the end of its input, but `{}` never ends", step.id, endless[index]->id),
+        "write `emit: changes` or `emit: { every: 10s }`");
+  }
+}
+
+}  // namespace
+
+std::optional<std::vector<Step>> link_steps(std::vector<StepDraft> drafts, const YamlNode& stream,
+                                            Diagnostics& diagnostics) {
+  Linker(drafts, diagnostics).link();
+  check_ends(drafts, stream, diagnostics);
+  const bool whole = std::none_of(drafts.begin(), drafts.end(), [](const StepDraft& draft) { return draft.broken; });
+  if (whole) check_endless(drafts, diagnostics);
+  std::vector<Step> steps;
+  for (StepDraft& draft : drafts)
+    if (!draft.broken) steps.push_back(std::move(draft.step));
+  check_resources(steps, diagnostics);
+  if (!whole || diagnostics.has_errors()) return std::nullopt;
+  return steps;
+}
+
+}  // namespace flowrun

@@ -1,0 +1,230 @@
+#include "flow/option_reader.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "base/nearest.hpp"
+#include "flow/diagnostic_codes.hpp"
+#include "flow/option_text.hpp"
+#include "flow/yaml_traps.hpp"
+
+namespace flowrun {
+namespace {
+
+const OptionSpec* find_spec(const std::vector<OptionSpec>& specs, std::string_view name) {
+  const auto found =
+      std::find_if(specs.begin(), specs.end(), [&](const OptionSpec& spec) { return spec.name == name; });
+  return found != specs.end() ? &*found : nullptr;
+}
+
+std::vector<std::string> names_of(const std::vector<OptionSpec>& specs) {
+  std::vector<std::string> names;
+  for (const OptionSpec& spec : specs) names.push_back(spec.name);
+  return names;
+}
+
+// The node that a dotted path of keys leads to; the last there is on the way.
+const YamlNode& follow(const YamlNode& from, std::string_view path) {
+  const YamlNode* node = &from;
+  while (!path.empty() && node->is_mapping()) {
+    const std::size_t dot = std::min(path.find('.'), path.size());
+    const YamlEntry* const entry = node->find(path.substr(0, dot));
+    if (entry == nullptr) break;
+    node = entry->value;
+    path.remove_prefix(std::min(dot + 1, path.size()));
+  }
+  return *node;
+}
+
+}  // namespace
+
+std::optional<OptionValue> OptionReader::wrong(const OptionSpec& spec, const YamlNode& node,
+                                               std::string_view expected) {
+  const bool expression = is_expression(spec.type);
+  std::string hint =
+      expression ? expression_hint(scope_.source(), spec.name, node) : template_hint(scope_.source(), spec.name, node);
+  if (hint.empty() && !spec.example.empty()) hint = fmt::format("write `{}`", spec.example);
+  const std::string subject = spec.name.empty() ? std::string("the value") : fmt::format("`{}`", spec.name);
+  scope_.diagnostics().error(Code::wrong_type, node.span,
+                             fmt::format("{} is {}, expected {}", subject, describe(node), expected), std::move(hint));
+  return std::nullopt;
+}
+
+bool OptionReader::add_default(const OptionSpec& spec, const YamlNode& node, std::string_view what, Options& options) {
+  if (spec.required) {
+    scope_.diagnostics().error(
+        Code::missing_key, node.span,
+        fmt::format("{} {} no `{}`, which is required", what, node.is_mapping() ? "have" : "need", spec.name),
+        spec.example.empty() ? std::string() : fmt::format("write `{}`", spec.example));
+    return false;
+  }
+  if (spec.default_text.empty()) return true;
+  YamlNode written;
+  written.kind = YamlKind::scalar;
+  written.text = spec.default_text;
+  written.span = node.span;
+  auto value = read_value(spec, written);
+  if (value) options.set(spec.name, std::move(*value));
+  return value.has_value();
+}
+
+std::optional<Options> OptionReader::defaults(const std::vector<OptionSpec>& specs, const YamlNode& node,
+                                              std::string_view what) {
+  Options options;
+  bool ok = true;
+  for (const OptionSpec& spec : specs) ok = add_default(spec, node, what, options) && ok;
+  if (!ok) return std::nullopt;
+  return options;
+}
+
+std::optional<Options> OptionReader::read(const std::vector<OptionSpec>& specs, const YamlNode& mapping,
+                                          std::string_view what) {
+  bool ok = true;
+  for (const YamlEntry& entry : mapping.entries) {
+    if (find_spec(specs, entry.key->text) != nullptr) continue;
+    const std::vector<std::string> names = names_of(specs);
+    scope_.diagnostics().error(Code::unknown_key, entry.key->span,
+                               fmt::format("{} have no `{}`, expected {}", what, entry.key->text, list_of(names)),
+                               did_you_mean(entry.key->text, names));
+    ok = false;
+  }
+  Options options;
+  for (const OptionSpec& spec : specs) {
+    const YamlEntry* const entry = mapping.find(spec.name);
+    if (entry == nullptr) {
+      ok = add_default(spec, mapping, what, options) && ok;
+      continue;
+    }
+    auto value = read_value(spec, *entry->value);
+    ok = ok && value.has_value();
+    if (value) options.set(spec.name, std::move(*value));
+  }
+  if (!ok) return std::nullopt;
+  return options;
+}
+
+std::optional<Options> OptionReader::read_component(const Spec& spec, const YamlNode& node) {
+  if (spec.value) {
+    auto value = read_value(*spec.value, node);
+    if (!value) return std::nullopt;
+    Options options;
+    options.set("", std::move(*value));
+    return options;
+  }
+  const std::string what = fmt::format("the options of `{}`", spec.name);
+  if (node.is_mapping()) return read(spec.options, node, what);
+  if (node.is_null() && node.text.empty() && spec.options.empty()) return Options();
+  OptionSpec whole;
+  whole.name = spec.name;
+  whole.example = spec.name + ": {}";
+  wrong(whole, node, "a mapping of options");
+  return std::nullopt;
+}
+
+std::optional<OptionValue> OptionReader::read_value(const OptionSpec& spec, const YamlNode& node) {
+  switch (spec.type) {
+    case OptionType::texts:
+      return read_texts(spec, node);
+    case OptionType::interpolation:
+    case OptionType::expression:
+    case OptionType::condition:
+    case OptionType::outputs:
+      return read_program(spec, node);
+    case OptionType::fields:
+    case OptionType::conditions:
+      return read_fields(spec, node);
+    case OptionType::outputs_or_fields:
+    case OptionType::expression_or_fields:
+      return node.is_mapping() ? read_fields(spec, node) : read_program(spec, node);
+    case OptionType::calls:
+      return read_calls(spec, node);
+    case OptionType::codec:
+      return read_codec(spec, node);
+    case OptionType::columns:
+      return read_columns(spec, node);
+    case OptionType::options: {
+      if (!node.is_mapping()) return wrong(spec, node, "a mapping of options");
+      auto options = read(spec.nested, node, fmt::format("the options of `{}`", spec.name));
+      if (!options) return std::nullopt;
+      return OptionValue(std::make_shared<const Options>(std::move(*options)));
+    }
+    default:
+      return read_scalar(spec, node);
+  }
+}
+
+std::optional<OptionValue> OptionReader::read_scalar(const OptionSpec& spec, const YamlNode& node) {
+  if (!node.is_scalar()) return wrong(spec, node, expected_text(spec));
+  const auto expanded = scope_.expand(spec.name, node);
+  if (!expanded) return std::nullopt;
+  if (expanded->assumed) return assumed_value(spec, node.text);
+  auto value = convert_option(spec, expanded->value);
+  if (value) return std::move(*value);
+  scope_.diagnostics().error(value.error().code, node.span, value.error().message, value.error().hint);
+  return std::nullopt;
+}
+
+std::optional<OptionValue> OptionReader::read_texts(const OptionSpec& spec, const YamlNode& node) {
+  OptionSpec one = spec;
+  one.type = OptionType::text;
+  std::vector<std::string> texts;
+  if (!node.is_sequence()) {
+    if (!node.is_scalar()) return wrong(spec, node, "a text or a list of texts");
+    auto value = read_scalar(one, node);
+    if (!value) return std::nullopt;
+    texts.push_back(std::get<std::string>(*value));
+    return OptionValue(std::move(texts));
+  }
+  bool ok = !node.items.empty();
+  if (!ok) wrong(spec, node, "a text or a list of texts");
+  for (const YamlNode* item : node.items) {
+    auto value = read_scalar(one, *item);
+    ok = ok && value.has_value();
+    if (value) texts.push_back(std::get<std::string>(*value));
+  }
+  if (!ok) return std::nullopt;
+  return OptionValue(std::move(texts));
+}
+
+std::optional<OptionValue> OptionReader::read_program(const OptionSpec& spec, const YamlNode& node) {
+  const bool interpolation = spec.type == OptionType::interpolation;
+  if (!node.is_scalar()) return wrong(spec, node, expected_text(spec));
+  auto program = scope_.compile(spec.name, node, spec.variables,
+                                interpolation ? Scope::Form::interpolation : Scope::Form::expression);
+  if (program == nullptr) return std::nullopt;
+  return OptionValue(std::move(program));
+}
+
+bool OptionReader::check_key(const YamlNode& key, std::string_view what) {
+  if (key.style != YamlStyle::plain || is_field_name(key.text)) return true;
+  scope_.diagnostics().error(
+      Code::bad_name, key.span,
+      fmt::format("`{}` is no plain name of {}, expected letters, digits, `_` and `-`", key.text, what),
+      fmt::format("quote it: `'{}'`", key.text));
+  return false;
+}
+
+std::optional<OptionValue> OptionReader::read_fields(const OptionSpec& spec, const YamlNode& node) {
+  if (!node.is_mapping() || node.entries.empty()) return wrong(spec, node, "a mapping of names to expressions");
+  FieldPrograms fields;
+  bool ok = true;
+  for (const YamlEntry& entry : node.entries) {
+    ok = check_key(*entry.key, "a field") && ok;
+    OptionSpec field;
+    field.name = entry.key->text;
+    field.type = OptionType::expression;
+    field.variables = spec.variables;
+    auto value = read_program(field, *entry.value);
+    ok = ok && value.has_value();
+    if (value) fields.push_back({entry.key->text, std::get<ProgramPtr>(*value)});
+  }
+  if (!ok) return std::nullopt;
+  return OptionValue(std::move(fields));
+}
+
+void OptionReader::report(const OptionFaults& faults, const YamlNode& node) {
+  for (const OptionFault& fault : faults)
+    scope_.diagnostics().error(fault.code, follow(node, fault.option).span, fault.message, fault.hint);
+}
+
+}  // namespace flowrun

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "component/registry.hpp"
+#include "flow/scope.hpp"
+#include "flow/yaml_tree.hpp"
+
+namespace flowrun {
+
+/// Reads what stands in a flow file as the options that a component's Spec declares. Every fault is reported at its place.
+class OptionReader {
+ public:
+  OptionReader(Scope& scope, const Registry& registry) : scope_(scope), registry_(registry) {}
+
+  /// The options of a mapping; those that were not given have their defaults. `what` names the mapping in messages
+  /// ("the options of `file`"). Nothing: faults were reported.
+  std::optional<Options> read(const std::vector<OptionSpec>& specs, const YamlNode& mapping, std::string_view what);
+  /// All defaults, for a component written without options (`sink: stdout`); `node` is where a missing one is reported.
+  std::optional<Options> defaults(const std::vector<OptionSpec>& specs, const YamlNode& node, std::string_view what);
+  /// One value, as `spec` declares it. Nothing: faults were reported.
+  std::optional<OptionValue> read_value(const OptionSpec& spec, const YamlNode& node);
+
+  /// What an operator, source, sink or codec was given: its options, or its one value.
+  std::optional<Options> read_component(const Spec& spec, const YamlNode& node);
+
+  /// Reports the faults that a component found in the options at `node`.
+  void report(const OptionFaults& faults, const YamlNode& node);
+
+ private:
+  std::optional<OptionValue> read_text(const OptionSpec& spec, const YamlNode& node);
+  std::optional<OptionValue> read_texts(const OptionSpec& spec, const YamlNode& node);
+  std::optional<OptionValue> read_scalar(const OptionSpec& spec, const YamlNode& node);
+  std::optional<OptionValue> convert(const OptionSpec& spec, const YamlNode& node, const Expanded& expanded);
+  std::optional<OptionValue> read_program(const OptionSpec& spec, const YamlNode& node);
+  std::optional<OptionValue> read_fields(const OptionSpec& spec, const YamlNode& node);
+  std::optional<OptionValue> read_calls(const OptionSpec& spec, const YamlNode& node);
+  std::optional<Call> read_call(const OptionSpec& spec, const YamlEntry& entry);
+  std::optional<Call> read_nested_call(const OptionSpec& spec, const YamlEntry& entry);
+  std::optional<OptionValue> read_codec(const OptionSpec& spec, const YamlNode& node);
+  std::optional<OptionValue> read_columns(const OptionSpec& spec, const YamlNode& node);
+  bool add_default(const OptionSpec& spec, const YamlNode& node, std::string_view what, Options& options);
+  bool check_key(const YamlNode& key, std::string_view what);
+  std::optional<OptionValue> wrong(const OptionSpec& spec, const YamlNode& node, std::string_view expected);
+
+  Scope& scope_;
+  const Registry& registry_;
+};
+
+/// What a person reads of a node: "a mapping", "`12x`", "nothing".
+std::string describe(const YamlNode& node);
+
+}  // namespace flowrun

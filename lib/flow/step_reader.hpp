@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "flow/flow.hpp"
+#include "flow/option_reader.hpp"
+
+namespace flowrun {
+
+/// A `from` as it is written: a step, or an output of it.
+struct Reference {
+  std::string step;
+  std::string output;  // "" for the main one
+  const YamlNode* node = nullptr;
+};
+
+/// A step before its references are looked up.
+struct StepDraft {
+  Step step;
+  std::vector<Reference> from;
+  bool has_from = false;
+  const YamlNode* id = nullptr;  // where it is written
+  bool broken = false;           // its work could not be read; its outputs are not known
+};
+
+/// Reads the entries of `stream`. Every fault is reported; a step that has some is marked broken, so that others can be
+/// checked against its id.
+std::vector<StepDraft> read_steps(const YamlNode& stream, Scope& scope, const Registry& registry);
+
+/// The options that every `source:` has besides its connector, and every `sink:`.
+const std::vector<OptionSpec>& source_options();
+const std::vector<OptionSpec>& sink_options();
+/// The keys that every step may have besides its operator.
+const std::vector<OptionSpec>& step_options();
+
+}  // namespace flowrun
