@@ -11,7 +11,7 @@ namespace flowrun {
 namespace {
 
 // Exponents are cut here: texts that differ beyond are equal for us, and sums with the number of digits cannot overflow.
-constexpr std::int64_t largest_exponent = INT64_MAX / 4;
+constexpr std::int64_t largest_exponent = INT64_MAX / 20;
 
 std::int64_t parse_exponent(std::string_view text) {
   const bool negative = text.front() == '-';
@@ -94,8 +94,8 @@ Value from_decimal(const Decimal& decimal, Arena& arena) {
 int compare(const Decimal& left, const Decimal& right) {
   const auto sign = [](const Decimal& decimal) { return decimal.digits.empty() ? 0 : decimal.negative ? -1 : 1; };
   if (sign(left) != sign(right)) return sign(left) - sign(right);
-  const int magnitude = left.exponent != right.exponent ? (left.exponent < right.exponent ? -1 : 1)
-                                                        : left.digits.compare(right.digits);
+  const int magnitude =
+      left.exponent != right.exponent ? (left.exponent < right.exponent ? -1 : 1) : left.digits.compare(right.digits);
   return left.negative ? -magnitude : magnitude;
 }
 

@@ -1,11 +1,10 @@
 #include "record/group.hpp"
 
 #define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include <cmath>
 #include <limits>
 #include <vector>
+#include <xxhash.h>
 
 #include "record/decimal.hpp"
 #include "record/member_index.hpp"
@@ -53,7 +52,8 @@ void encode_magnitude(const Decimal& decimal, std::string& out) {
 }
 
 void complement(std::string& out, std::size_t from) {
-  for (std::size_t position = from; position < out.size(); ++position) out[position] = static_cast<char>(~out[position]);
+  for (std::size_t position = from; position < out.size(); ++position)
+    out[position] = static_cast<char>(~out[position]);
 }
 
 void encode_number(const Value& value, std::string& out) {

@@ -2,6 +2,8 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <utility>
+#include <vector>
 
 #include "record/json.hpp"
 #include "record/sorted_members.hpp"
@@ -70,138 +72,142 @@ void write_plain(std::string_view digits, int exponent, std::string& out) {
   out.append(digits.substr(0, whole)).append(1, '.').append(digits.substr(whole));
 }
 
-// Without white space, and keys in their own order.
-class Compact {
- public:
-  explicit Compact(std::string& out) : out_(out) {}
-
-  void write(const Value& value) {
-    switch (value.kind()) {
-      case Kind::nothing:
-      case Kind::null:
-        out_.append("null");
-        break;
-      case Kind::boolean:
-        out_.append(value.as_boolean() ? "true" : "false");
-        break;
-      case Kind::integer:
-        write_integer(value.as_integer(), out_);
-        break;
-      case Kind::number:
-        write_number(value.as_number(), out_);
-        break;
-      case Kind::digits:
-        out_.append(value.as_text());
-        break;
-      case Kind::text:
-        write_text(value.as_text(), out_);
-        break;
-      case Kind::array:
-        write_array(value);
-        break;
-      case Kind::object:
-        write_object(value);
-        break;
-    }
+void write_scalar(const Value& value, std::string& out) {
+  switch (value.kind()) {
+    case Kind::boolean:
+      out.append(value.as_boolean() ? "true" : "false");
+      break;
+    case Kind::integer:
+      write_integer(value.as_integer(), out);
+      break;
+    case Kind::number:
+      write_number(value.as_number(), out);
+      break;
+    case Kind::digits:
+      out.append(value.as_text());
+      break;
+    case Kind::text:
+      write_text(value.as_text(), out);
+      break;
+    default:
+      out.append("null");
   }
+}
 
- private:
-  void write_array(const Value& array) {
-    char before = '[';
-    if (array.size() == 0) out_.push_back(before);
-    for (const Value& item : array.items()) {
-      out_.push_back(before);
-      before = ',';
-      write(item);
-    }
-    out_.push_back(']');
-  }
-  void write_object(const Value& object) {
-    char before = '{';
-    if (object.size() == 0) out_.push_back(before);
-    for (const Member& member : object.members()) {
-      out_.push_back(before);
-      before = ',';
-      write_text(member.key.as_text(), out_);
-      out_.push_back(':');
-      write(member.value);
-    }
-    out_.push_back('}');
-  }
+bool is_container(const Value& value) { return value.kind() == Kind::array || value.kind() == Kind::object; }
 
-  std::string& out_;
+// What stands between the tokens: nothing.
+struct Compact {
+  void new_line(std::size_t, std::string&) const {}
+  std::string_view colon() const { return ":"; }
+  Value object(const Value& value) { return value; }
 };
 
+// jq's: a line for each item and member.
 class Indented {
  public:
-  Indented(const JsonLayout& layout, std::string& out)
-      : layout_(layout), out_(out), spread_(layout.tab || layout.indent > 0) {}
+  explicit Indented(const JsonLayout& layout) : layout_(layout), spread_(layout.tab || layout.indent > 0) {}
+
+  void new_line(std::size_t level, std::string& out) const {
+    if (!spread_) return;
+    out.push_back('\n');
+    out.append(layout_.tab ? level : level * static_cast<std::size_t>(layout_.indent), layout_.tab ? '\t' : ' ');
+  }
+  std::string_view colon() const { return spread_ ? ": " : ":"; }
+  // The object whose members are to be written in their order.
+  Value object(const Value& value) {
+    if (!layout_.sort_keys) return value;
+    Member* const sorted = new_members(arena_, value.size());
+    Member* next = sorted;
+    for (const Member* const member : sorted_members(value)) *next++ = *member;
+    return Value::object(sorted, value.size());
+  }
+
+ private:
+  const JsonLayout& layout_;
+  bool spread_;
+  Arena arena_;
+};
+
+// Writes any value without recursion: nesting may be deeper than a stack bears. A record without nested containers
+// allocates nothing.
+template <class Layout>
+class Writer {
+ public:
+  Writer(Layout& layout, std::string& out) : layout_(layout), out_(out) {}
 
   void write(const Value& value) {
-    if (value.kind() == Kind::array && value.size() > 0) {
-      begin('[');
-      for (const Value& item : value.items()) {
-        next_item();
-        write(item);
-      }
-      end(']');
-    } else if (value.kind() == Kind::object && value.size() > 0) {
-      begin('{');
-      if (layout_.sort_keys) {
-        for (const Member* const member : sorted_members(value)) write_member(*member);
+    if (!is_container(value)) return write_scalar(value, out_);
+    open(value);
+    while (true) {
+      if (open_.next != open_.end) {
+        const Value* const nested = write_next();
+        if (nested == nullptr) continue;
+        around_.push_back(open_);
+        open(*nested);
       } else {
-        for (const Member& member : value.members()) write_member(member);
+        close();
+        if (around_.empty()) return;
+        open_ = around_.back();
+        around_.pop_back();
       }
-      end('}');
-    } else {
-      Compact(out_).write(value);
     }
   }
 
  private:
-  void begin(char bracket) {
-    out_.push_back(bracket);
-    ++level_;
-    first_ = true;
+  // A container that is being written: its items, or its members as pairs of values.
+  struct Open {
+    const Value* next = nullptr;
+    const Value* end = nullptr;
+    bool is_object = false;
+    bool is_first = true;
+  };
+
+  void open(const Value& value) {
+    if (value.kind() == Kind::array) {
+      open_ = {value.items().data(), value.items().data() + value.size(), false, true};
+      out_.push_back('[');
+    } else {
+      const auto* const members = reinterpret_cast<const Value*>(layout_.object(value).members().data());
+      open_ = {members, members + 2 * value.size(), true, true};
+      out_.push_back('{');
+    }
   }
-  void end(char bracket) {
-    --level_;
-    first_ = false;
-    new_line();
-    out_.push_back(bracket);
+  void close() {
+    if (!open_.is_first) layout_.new_line(around_.size(), out_);
+    out_.push_back(open_.is_object ? '}' : ']');
   }
-  void next_item() {
-    if (!first_) out_.push_back(',');
-    first_ = false;
-    new_line();
-  }
-  void new_line() {
-    if (!spread_) return;
-    out_.push_back('\n');
-    if (layout_.tab)
-      out_.append(level_, '\t');
-    else
-      out_.append(level_ * static_cast<std::size_t>(layout_.indent), ' ');
-  }
-  void write_member(const Member& member) {
-    next_item();
-    write_text(member.key.as_text(), out_);
-    out_.append(spread_ ? ": " : ":");
-    write(member.value);
+  // Writes an item or a member; where its value is a container, only what stands before it, and gives the container.
+  const Value* write_next() {
+    if (!std::exchange(open_.is_first, false)) out_.push_back(',');
+    layout_.new_line(around_.size() + 1, out_);
+    if (open_.is_object) {
+      write_text((open_.next++)->as_text(), out_);
+      out_.append(layout_.colon());
+    }
+    const Value& value = *open_.next++;
+    if (is_container(value)) return &value;
+    write_scalar(value, out_);
+    return nullptr;
   }
 
-  const JsonLayout& layout_;
+  Layout& layout_;
   std::string& out_;
-  bool spread_;
-  std::size_t level_ = 0;
-  bool first_ = false;
+  Open open_;
+  std::vector<Open> around_;
 };
 
 }  // namespace
 
-void write_json(const Value& value, std::string& out) { Compact(out).write(value); }
+void write_json(const Value& value, std::string& out) {
+  Compact layout;
+  Writer(layout, out).write(value);
+}
 
-void write_json(const Value& value, const JsonLayout& layout, std::string& out) { Indented(layout, out).write(value); }
+void write_json(const Value& value, const JsonLayout& layout, std::string& out) {
+  Indented indented(layout);
+  Writer(indented, out).write(value);
+}
 
 void write_number(double number, std::string& out) {
   if (std::isnan(number)) {

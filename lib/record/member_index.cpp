@@ -21,7 +21,8 @@ std::uint64_t seed() {
 
 MemberIndex* MemberIndex::make(Arena& arena, std::size_t most) {
   const std::size_t slot_count = std::bit_ceil(2 * most);
-  auto* const index = static_cast<MemberIndex*>(arena.allocate(sizeof(MemberIndex) + slot_count * sizeof(std::uint32_t)));
+  auto* const index =
+      static_cast<MemberIndex*>(arena.allocate(sizeof(MemberIndex) + slot_count * sizeof(std::uint32_t)));
   index->mask_ = slot_count - 1;
   index->most_ = static_cast<std::uint32_t>(most);
   index->indexed_ = 0;

@@ -27,6 +27,34 @@ const Value* find_long(std::span<const Member> members, std::string_view key) {
   return nullptr;
 }
 
+// Moves a value's own memory to `arena`: of a container itself and its keys, not of what its items or members point to.
+void copy_memory(Value& value, Arena& arena) {
+  switch (value.kind()) {
+    case Kind::text:
+      value = Value::text(value.as_text(), arena);
+      break;
+    case Kind::digits:
+      if (!value.is_inline()) value = Value::digits(arena.copy(value.as_text()));
+      break;
+    case Kind::array: {
+      Value* const items = new_items(arena, value.size());
+      std::copy(value.items().begin(), value.items().end(), items);
+      value = Value::array(items, value.size());
+      break;
+    }
+    case Kind::object: {
+      Member* const members = new_members(arena, value.size());
+      std::copy(value.members().begin(), value.members().end(), members);
+      for (std::size_t position = 0; position < value.size(); ++position) copy_memory(members[position].key, arena);
+      value = Value::object(members, value.size());
+      index_members(value, arena);
+      break;
+    }
+    default:
+      break;
+  }
+}
+
 }  // namespace
 
 Value* new_items(Arena& arena, std::size_t capacity) { return new_container<Value>(arena, capacity); }
@@ -45,28 +73,24 @@ const Value* find(const Value& object, std::string_view key) {
 }
 
 Value deep_copy(const Value& value, Arena& arena) {
-  switch (value.kind()) {
-    case Kind::text:
-      return Value::text(value.as_text(), arena);
-    case Kind::digits:
-      return Value::digits(value.is_inline() ? value.as_text() : arena.copy(value.as_text()));
-    case Kind::array: {
-      Value* const items = new_items(arena, value.size());
-      Value* next = items;
-      for (const Value& item : value.items()) *next++ = deep_copy(item, arena);
-      return Value::array(items, value.size());
-    }
-    case Kind::object: {
-      Member* const members = new_members(arena, value.size());
-      Member* next = members;
-      for (const Member& member : value.members())
-        *next++ = {deep_copy(member.key, arena), deep_copy(member.value, arena)};
-      const Value copy = Value::object(members, value.size());
-      index_members(copy, arena);
-      return copy;
-    }
-    default:
-      return value;
+  Value copy = value;
+  copy_memory(copy, arena);
+  if (copy.kind() != Kind::array && copy.kind() != Kind::object) return copy;
+  // Containers whose items (or members) still point to the original's memory; nesting costs no stack.
+  std::vector<Value> open;
+  Value container = copy;
+  while (true) {
+    const auto take_over = [&](Value& item) {
+      copy_memory(item, arena);
+      if (item.kind() == Kind::array || item.kind() == Kind::object) open.push_back(item);
+    };
+    if (container.kind() == Kind::array)
+      for (const Value& item : container.items()) take_over(const_cast<Value&>(item));
+    else
+      for (const Member& member : container.members()) take_over(const_cast<Member&>(member).value);
+    if (open.empty()) return copy;
+    container = open.back();
+    open.pop_back();
   }
 }
 

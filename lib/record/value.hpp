@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <emmintrin.h>
 #include <span>
 #include <string_view>
 
@@ -49,6 +50,19 @@ class Value {
   static Value text(std::string_view text) { return characters(Kind::text, text); }
   static Value text(std::string_view text, Arena& arena) {
     return characters(Kind::text, text.size() > most_inline ? arena.copy(text) : text);
+  }
+  /// The same where 16 bytes from `characters` on may be read: nothing depends on the size then but one mask.
+  static Value padded_text(const char* characters, std::size_t size) {
+    if (size > most_inline) return text({characters, size});
+    alignas(16) static constexpr std::uint8_t masks[32] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+                                                           0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
+    const __m128i read = _mm_loadu_si128(reinterpret_cast<const __m128i*>(characters));
+    const __m128i mask = _mm_loadu_si128(reinterpret_cast<const __m128i*>(masks + 16 - size));
+    const int head = static_cast<int>(Kind::text) | static_cast<int>(size << 8);
+    const __m128i bits = _mm_or_si128(_mm_slli_si128(_mm_and_si128(read, mask), 2), _mm_cvtsi32_si128(head));
+    Value value;
+    std::memcpy(static_cast<void*>(&value), &bits, sizeof value);
+    return value;
   }
   /// `digits` is in JSON's grammar of numbers; must outlive the value where it is longer than `most_inline`.
   static Value digits(std::string_view digits) { return characters(Kind::digits, digits); }

@@ -1,0 +1,185 @@
+#include "record/json_scalar.hpp"
+
+#include <charconv>
+#include <cstdint>
+#include <string>
+
+#include "record/json.hpp"
+
+namespace flowrun {
+namespace {
+
+constexpr std::uint32_t no_code = static_cast<std::uint32_t>(-1);
+
+// The four hexadecimal digits from `position` on.
+std::uint32_t code_unit(std::string_view raw, std::size_t position) {
+  std::uint32_t unit = 0;
+  if (position + 4 > raw.size()) return no_code;
+  const char* const end = raw.data() + position + 4;
+  const auto [stop, error] = std::from_chars(raw.data() + position, end, unit, 16);
+  return error == std::errc() && stop == end ? unit : no_code;
+}
+
+bool is_high_surrogate(std::uint32_t unit) { return unit >= 0xD800 && unit < 0xDC00; }
+bool is_low_surrogate(std::uint32_t unit) { return unit >= 0xDC00 && unit < 0xE000; }
+
+std::size_t write_code_point(std::uint32_t code, char* out) {
+  const auto put = [&](std::size_t position, std::uint32_t byte) { out[position] = static_cast<char>(byte); };
+  const auto rest = [&](unsigned shift) { return 0x80 | ((code >> shift) & 0x3F); };
+  if (code < 0x80) return put(0, code), 1;
+  if (code < 0x800) return put(0, 0xC0 | code >> 6), put(1, rest(0)), 2;
+  if (code < 0x10000) return put(0, 0xE0 | code >> 12), put(1, rest(6)), put(2, rest(0)), 3;
+  return put(0, 0xF0 | code >> 18), put(1, rest(12)), put(2, rest(6)), put(3, rest(0)), 4;
+}
+
+char escaped_character(char letter) {
+  switch (letter) {
+    case '"':
+    case '\\':
+    case '/':
+      return letter;
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    default:
+      return 0;
+  }
+}
+
+struct CodePoint {
+  std::uint32_t code = no_code;
+  std::size_t escape_size = 6;
+  const char* fault = nullptr;
+};
+
+// The code point of `\uXXXX`, or of two of them that are a surrogate pair; `position` is that of the backslash.
+CodePoint code_point(std::string_view raw, std::size_t position) {
+  const std::uint32_t unit = code_unit(raw, position + 2);
+  if (unit == no_code) return {.fault = "an escape `\\u` needs four hexadecimal digits"};
+  if (is_low_surrogate(unit)) return {.code = 0xFFFD};
+  if (!is_high_surrogate(unit)) return {.code = unit};
+  const std::uint32_t second = raw.substr(position + 6, 2) == "\\u" ? code_unit(raw, position + 8) : no_code;
+  if (!is_low_surrogate(second)) return {.fault = "a high surrogate needs a low surrogate behind it"};
+  return {.code = 0x10000 + ((unit - 0xD800) << 10) + (second - 0xDC00), .escape_size = 12};
+}
+
+}  // namespace
+
+Unescaped unescape(std::string_view raw, char* out) {
+  char ignored[4];
+  Unescaped done;
+  for (std::size_t position = 0; position < raw.size();) {
+    char* const target = out != nullptr ? out + done.size : ignored;
+    if (raw[position] != '\\') {
+      *target = raw[position++];
+      ++done.size;
+    } else if (raw[position + 1] == 'u') {
+      const CodePoint next = code_point(raw, position);
+      if (next.fault != nullptr) return {done.size, next.fault, position};
+      done.size += write_code_point(next.code, target);
+      position += next.escape_size;
+    } else {
+      *target = escaped_character(raw[position + 1]);
+      if (*target == 0) return {done.size, "there is no such escape", position};
+      ++done.size;
+      position += 2;
+    }
+  }
+  return done;
+}
+
+namespace {
+
+bool is_digit(char character) { return character >= '0' && character <= '9'; }
+
+// 2^53 holds all integers of 15 digits, and powers of ten up to 22 are exact: so the quotient is the nearest double.
+constexpr std::size_t most_exact_digits = 15;
+constexpr double powers_of_ten[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9, 1e10,
+                                    1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20};
+
+// No double prints longer.
+constexpr std::size_t longest_double = 24;
+
+// The parts of a number in JSON's grammar.
+struct Scan {
+  bool valid = false;
+  bool negative = false;
+  bool has_exponent = false;
+  std::size_t whole_digits = 0;
+  std::size_t fraction_digits = 0;
+  std::uint64_t mantissa = 0;  // of all digits; modulo 2^64
+};
+
+Scan scan_number(std::string_view token) {
+  Scan scan;
+  const char* next = token.data();
+  const char* const end = next + token.size();
+  const auto digits = [&](bool counts) {
+    const char* const start = next;
+    for (; next != end && is_digit(*next); ++next)
+      if (counts) scan.mantissa = scan.mantissa * 10 + static_cast<std::uint64_t>(*next - '0');
+    return static_cast<std::size_t>(next - start);
+  };
+  if (next != end && *next == '-') scan.negative = true, ++next;
+  const bool leading_zero = next != end && *next == '0';
+  scan.whole_digits = digits(true);
+  if (scan.whole_digits == 0 || (leading_zero && scan.whole_digits > 1)) return scan;
+  if (next != end && *next == '.') {
+    ++next;
+    scan.fraction_digits = digits(true);
+    if (scan.fraction_digits == 0) return scan;
+  }
+  if (next != end && (*next | 0x20) == 'e') {
+    scan.has_exponent = true;
+    ++next;
+    if (next != end && (*next == '+' || *next == '-')) ++next;
+    if (digits(false) == 0) return scan;
+  }
+  scan.valid = next == end;
+  return scan;
+}
+
+Value integer_of(const Scan& scan, std::string_view token) {
+  if (scan.negative && scan.mantissa == 0) return Value::digits(token);
+  if (scan.whole_digits <= 18) {
+    const auto magnitude = static_cast<std::int64_t>(scan.mantissa);
+    return Value::integer(scan.negative ? -magnitude : magnitude);
+  }
+  std::int64_t integer = 0;
+  const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), integer);
+  return error == std::errc() ? Value::integer(integer) : Value::digits(token);
+}
+
+Value double_or_digits(std::string_view token) {
+  if (token.size() > longest_double) return Value::digits(token);
+  const double number = to_double(Value::digits(token));
+  std::string printed;
+  write_number(number, printed);
+  return printed == token ? Value::number(number) : Value::digits(token);
+}
+
+}  // namespace
+
+bool is_number(std::string_view token) { return scan_number(token).valid; }
+
+Value number_of(std::string_view token) {
+  const Scan scan = scan_number(token);
+  if (!scan.valid) return Value();
+  if (scan.fraction_digits == 0 && !scan.has_exponent) return integer_of(scan, token);
+  // A decimal of at most 15 digits prints as it is written if its last digit is no zero: two such have never one double.
+  const bool prints_as_written =
+      !scan.has_exponent && token.back() != '0' && scan.whole_digits + scan.fraction_digits <= most_exact_digits;
+  if (!prints_as_written) return double_or_digits(token);
+  const double magnitude = static_cast<double>(scan.mantissa) / powers_of_ten[scan.fraction_digits];
+  if (magnitude < 1e-5) return Value::digits(token);
+  return Value::number(scan.negative ? -magnitude : magnitude);
+}
+
+}  // namespace flowrun
