@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "component/operator.hpp"
+#include "component/output.hpp"
+#include "operators/evaluation.hpp"
+
+namespace flowrun {
+
+/// What a step makes of the value of a record.
+class ValueFunction {
+ public:
+  virtual ~ValueFunction() = default;
+  /// Appends the new values of a record to `values`, made in `arena` or of parts of the record. False: the record was
+  /// rejected, and what was appended does not count.
+  virtual bool apply(const Batch& batch, Batch::Row row, Arena& arena, std::vector<Value>& values, Output& output) = 0;
+};
+
+/// A step that gives each record new values: none, one or many. As long as each record gets one at most, the batch stays
+/// and is changed in its place. From the first record with several on results are copied into batches under
+/// construction, until a whole batch came without such a record. Key, time and meta are kept.
+class Rewrite final : public Operator {
+ public:
+  explicit Rewrite(std::unique_ptr<ValueFunction> function) : function_(std::move(function)) {}
+
+  Progress process(InputIndex input, Batch& batch, Output& output) override;
+
+ private:
+  void rewrite_in_place(Batch& batch, Output& output);
+  void hand_on_rewritten(Batch& batch, std::size_t consumed, Output& output);
+  bool copy_results(Batch& batch, Output& output);
+  bool copy_pending(const Batch& batch, Output& output);
+
+  std::unique_ptr<ValueFunction> function_;
+  Batch results_;                 // owns the memory of new values
+  std::vector<Batch::Row> kept_;  // rows that have been given their one new value
+  std::vector<Value> values_;     // of the record at hand
+
+  bool copying_ = false;
+  bool several_seen_ = false;  // in this batch
+  bool pending_ = false;       // values_ from next_ on, of the first row of the batch, are still to be copied
+  std::size_t next_ = 0;
+};
+
+}  // namespace flowrun
