@@ -88,7 +88,8 @@ Reads find_reads(const std::vector<NodeDraft>& nodes, const std::vector<bool>& r
 
 Plan::SourceNode make_source(const SourceStep& step) {
   const Framing framing{step.decoder.make_framer, step.max_record};
-  return {[make = step.source.make, framing](Context& context) { return make(context, framing); }, step.records_per_second};
+  return {[make = step.source.make, framing](Context& context) { return make(context, framing); },
+          step.records_per_second};
 }
 
 Plan::OperatorNode make_operator(const NodeDraft& node, const ReadSet& read_later) {

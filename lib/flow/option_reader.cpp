@@ -113,7 +113,7 @@ std::optional<Options> OptionReader::read_component(const Spec& spec, const Yaml
   }
   const std::string what = fmt::format("the options of `{}`", spec.name);
   if (node.is_mapping()) return read(spec.options, node, what);
-  if (node.is_null() && node.text.empty() && spec.options.empty()) return Options();
+  if (node.is_null() && node.text.empty()) return defaults(spec.options, node, what);
   OptionSpec whole;
   whole.name = spec.name;
   whole.example = spec.name + ": {}";

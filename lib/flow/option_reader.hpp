@@ -3,6 +3,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "component/registry.hpp"
@@ -26,6 +28,22 @@ class OptionReader {
 
   /// What an operator, source, sink or codec was given: its options, or its one value.
   std::optional<Options> read_component(const Spec& spec, const YamlNode& node);
+
+  /// Reads the options of a component and asks it for its plan; `node` null, as in `sink: stdout`: all defaults.
+  template <class Entry>
+  auto plan(const Entry& entry, const YamlNode& node)
+      -> std::optional<std::decay_t<decltype(*entry.plan(std::declval<Options>()))>> {
+    const auto options = read_component(entry.spec, node);
+    if (!options) return std::nullopt;
+    return accept(entry.plan(*options), node);
+  }
+  /// A component's plan, or nothing after its faults were reported.
+  template <class Planned>
+  std::optional<Planned> accept(Result<Planned, OptionFaults> planned, const YamlNode& node) {
+    if (planned) return std::move(*planned);
+    report(planned.error(), node);
+    return std::nullopt;
+  }
 
   /// Reports the faults that a component found in the options at `node`.
   void report(const OptionFaults& faults, const YamlNode& node);

@@ -5,20 +5,13 @@
 #include <set>
 
 #include "base/nearest.hpp"
+#include "flow/connector_reader.hpp"
 #include "flow/diagnostic_codes.hpp"
 #include "flow/option_text.hpp"
+#include "flow/step_options.hpp"
 
 namespace flowrun {
 namespace {
-
-OptionSpec option(std::string name, OptionType type, std::string doc, std::string default_text = {}) {
-  OptionSpec spec;
-  spec.name = std::move(name);
-  spec.type = type;
-  spec.doc = std::move(doc);
-  spec.default_text = std::move(default_text);
-  return spec;
-}
 
 bool is_step_key(std::string_view key) { return key == "id" || key == "from" || key == "on_error" || key == "doc"; }
 
@@ -32,7 +25,10 @@ bool is_identifier(std::string_view id) {
 class StepReader {
  public:
   StepReader(Scope& scope, const Registry& registry)
-      : scope_(scope), diagnostics_(scope.diagnostics()), registry_(registry), options_(scope, registry) {}
+      : diagnostics_(scope.diagnostics()),
+        registry_(registry),
+        options_(scope, registry),
+        connectors_(scope, registry) {}
 
   std::vector<StepDraft> read(const YamlNode& stream) {
     collect_ids(stream);
@@ -177,11 +173,11 @@ class StepReader {
   }
 
   bool read_work(const YamlEntry& work, Step& step) {
-    if (step.operation == "source") return read_source(*work.value, step);
-    if (step.operation == "sink") return read_sink(*work.value, step);
+    if (step.operation == "source") return connectors_.read_source(*work.value, step);
+    if (step.operation == "sink") return connectors_.read_sink(*work.value, step);
     step.component = step.operation;
     const OperatorEntry& entry = *registry_.operation(step.operation);
-    auto plan = plan_component(entry, *work.value);
+    auto plan = options_.plan(entry, *work.value);
     if (!plan) return false;
     if (plan->has_main_output) step.outputs.names.emplace_back();
     step.outputs.names.insert(step.outputs.names.end(), plan->outputs.begin(), plan->outputs.end());
@@ -190,203 +186,15 @@ class StepReader {
     return true;
   }
 
-  // Reads the options of a component and asks it for its plan.
-  template <class Entry>
-  auto plan_component(const Entry& entry, const YamlNode& node)
-      -> std::optional<std::decay_t<decltype(*entry.plan(std::declval<Options>()))>> {
-    const auto options = options_.read_component(entry.spec, node);
-    if (!options) return std::nullopt;
-    return accept(entry.plan(*options), node);
-  }
-  template <class Planned>
-  std::optional<Planned> accept(Result<Planned, OptionFaults> planned, const YamlNode& node) {
-    if (planned) return std::move(*planned);
-    options_.report(planned.error(), node);
-    return std::nullopt;
-  }
-
-  // A connector with its options, among those that every source (or sink) has: `file: {...}`, or its bare name.
-  struct Connector {
-    const YamlNode* name = nullptr;
-    const YamlNode* options = nullptr;
-    YamlNode rest;  // the mapping without it
-  };
-  template <class Entry>
-  std::optional<Connector> find_connector(const YamlNode& node, std::string_view kind, const std::vector<Entry>& known,
-                                          const std::vector<OptionSpec>& common) {
-    static const YamlNode empty;
-    Connector connector;
-    connector.rest = node;
-    if (node.is_scalar()) {
-      connector.name = &node;
-      connector.options = &empty;
-      connector.rest.kind = YamlKind::mapping;
-    } else if (node.is_mapping()) {
-      take_connector(node, common, connector);
-    }
-    std::vector<std::string> names;
-    for (const Entry& entry : known) names.push_back(entry.spec.name);
-    if (connector.name == nullptr) {
-      diagnostics_.error(Code::no_connector, node.span,
-                         fmt::format("`{}` names no connector, expected one of {}", kind, list_of(names)));
-      return std::nullopt;
-    }
-    if (std::find(names.begin(), names.end(), connector.name->text) != names.end()) return connector;
-    std::vector<std::string> candidates = names;
-    for (const OptionSpec& spec : common) candidates.push_back(spec.name);
-    diagnostics_.error(Code::unknown_connector, connector.name->span,
-                       fmt::format("there is no {} `{}`, expected {}", kind, connector.name->text, list_of(names)),
-                       did_you_mean(connector.name->text, candidates));
-    return std::nullopt;
-  }
-  // The connector is the first key that is no common option; a name that is known goes before others.
-  void take_connector(const YamlNode& node, const std::vector<OptionSpec>& common, Connector& connector) {
-    const auto is_common = [&](const YamlEntry& entry) {
-      return std::any_of(common.begin(), common.end(),
-                         [&](const OptionSpec& spec) { return spec.name == entry.key->text; });
-    };
-    const auto is_connector = [&](const YamlEntry& entry) {
-      return registry_.source(entry.key->text) != nullptr || registry_.sink(entry.key->text) != nullptr;
-    };
-    auto& entries = connector.rest.entries;
-    auto found = std::find_if(entries.begin(), entries.end(), is_connector);
-    if (found == entries.end()) found = std::find_if_not(entries.begin(), entries.end(), is_common);
-    if (found == entries.end()) return;
-    connector.name = found->key;
-    connector.options = found->value;
-    entries.erase(found);
-    static_cast<void>(node);
-  }
-
-  bool read_source(const YamlNode& node, Step& step) {
-    const auto connector = find_connector(node, "source", registry_.sources, source_options());
-    const auto common =
-        connector ? options_.read(source_options(), connector->rest, "the options of `source`") : std::nullopt;
-    if (!connector) return false;
-    step.component = connector->name->text;
-    const SourceEntry& entry = *registry_.source(step.component);
-    auto plan = connector->options->is_null() && node.is_scalar() ? plan_defaults(entry, node)
-                                                                  : plan_component(entry, *connector->options);
-    if (!plan || !common) return false;
-    SourceStep source;
-    source.source = std::move(*plan);
-    source.max_record = static_cast<std::size_t>(common->at<std::int64_t>("max_record"));
-    if (const double* const rate = common->get<double>("rate")) source.records_per_second = *rate;
-    step.outputs = {{""}, source.source.has_bytes};
-    if (!read_decoder(*common, node, source) || !read_key(*common, node, step, source)) return false;
-    step.work = std::move(source);
-    return true;
-  }
-
-  template <class Entry>
-  auto plan_defaults(const Entry& entry, const YamlNode& node)
-      -> std::optional<std::decay_t<decltype(*entry.plan(std::declval<Options>()))>> {
-    const auto options =
-        options_.defaults(entry.spec.options, node, fmt::format("the options of `{}`", entry.spec.name));
-    if (!options) return std::nullopt;
-    return accept(entry.plan(*options), node);
-  }
-
-  bool read_decoder(const Options& common, const YamlNode& node, SourceStep& source) {
-    const auto& codec = common.at<ComponentChoice>("decode");
-    source.codec = codec.name;
-    if (!source.source.has_bytes) {
-      if (const YamlEntry* const written = node.find("decode"); written != nullptr)
-        diagnostics_.error(Code::unknown_key, written->key->span, "the source makes values, expected no `decode`");
-      source.codec.clear();
-      return true;
-    }
-    auto decoder = accept(registry_.codec(codec.name)->plan_decoder(*codec.options, static_cast<std::int64_t>(source.max_record)), node);
-    if (decoder) source.decoder = std::move(*decoder);
-    return decoder.has_value();
-  }
-
-  // `key` of a source is the operator of that name, behind its decoder.
-  bool read_key(const Options& common, const YamlNode& node, Step& step, SourceStep& source) {
-    const ProgramPtr* const program = common.get<ProgramPtr>("key");
-    if (program == nullptr) return true;
-    Options options;
-    options.set("", *program);
-    auto key = accept(registry_.operation("key")->plan(options), node);
-    if (!key) return false;
-    step.outputs.has_errors = step.outputs.has_errors || key->can_reject;
-    source.key = std::move(*key);
-    return true;
-  }
-
-  bool read_sink(const YamlNode& node, Step& step) {
-    const auto connector = find_connector(node, "sink", registry_.sinks, sink_options());
-    const auto common =
-        connector ? options_.read(sink_options(), connector->rest, "the options of `sink`") : std::nullopt;
-    if (!connector) return false;
-    step.component = connector->name->text;
-    const SinkEntry& entry = *registry_.sink(step.component);
-    auto plan = connector->options->is_null() && node.is_scalar() ? plan_defaults(entry, node)
-                                                                  : plan_component(entry, *connector->options);
-    if (!plan || !common) return false;
-    SinkStep sink;
-    sink.sink = std::move(*plan);
-    step.outputs.has_errors = sink.sink.encodes;
-    if (!read_encoder(*common, node, sink)) return false;
-    step.work = std::move(sink);
-    return true;
-  }
-
-  bool read_encoder(const Options& common, const YamlNode& node, SinkStep& sink) {
-    if (!sink.sink.encodes) {
-      if (const YamlEntry* const written = node.find("encode"); written != nullptr)
-        diagnostics_.error(Code::unknown_key, written->key->span, "the sink writes no bytes, expected no `encode`");
-      return true;
-    }
-    const auto& codec = common.at<ComponentChoice>("encode");
-    sink.codec = codec.name;
-    auto encoder = accept(registry_.codec(codec.name)->plan_encoder(*codec.options), node);
-    if (encoder) sink.encoder = std::move(*encoder);
-    return encoder.has_value();
-  }
-
-  Scope& scope_;
   Diagnostics& diagnostics_;
   const Registry& registry_;
   OptionReader options_;
+  ConnectorReader connectors_;
   std::set<std::string> written_ids_;
   std::set<std::string> used_ids_;
 };
 
 }  // namespace
-
-const std::vector<OptionSpec>& source_options() {
-  static const std::vector<OptionSpec> options = [] {
-    OptionSpec decode = option("decode", OptionType::codec, "how bytes become records", "json");
-    OptionSpec key = option("key", OptionType::expression, "the key of each record");
-    OptionSpec rate = option("rate", OptionType::rate, "records read at most, of the whole job");
-    OptionSpec max_record =
-        option("max_record", OptionType::size, "bytes of a record; a longer one is rejected", "16MiB");
-    max_record.smallest = 1;
-    max_record.largest = 4e9;
-    max_record.unit = "bytes";
-    return std::vector{decode, key, rate, max_record};
-  }();
-  return options;
-}
-
-const std::vector<OptionSpec>& sink_options() {
-  static const std::vector<OptionSpec> options = {
-      option("encode", OptionType::codec, "how records become bytes", "json")};
-  return options;
-}
-
-const std::vector<OptionSpec>& step_options() {
-  static const std::vector<OptionSpec> options = [] {
-    OptionSpec on_error =
-        option("on_error", OptionType::choice, "what happens to a rejected record that nobody reads", "stop");
-    on_error.choices = {"stop", "skip"};
-    return std::vector{option("id", OptionType::text, "the step's name, unique in the flow"),
-                       option("from", OptionType::texts, "the steps or outputs that it reads"), on_error,
-                       option("doc", OptionType::text, "what it is for")};
-  }();
-  return options;
-}
 
 std::vector<StepDraft> read_steps(const YamlNode& stream, Scope& scope, const Registry& registry) {
   return StepReader(scope, registry).read(stream);
