@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/timestamp.hpp"
+#include "record/json.hpp"
 
 namespace flowrun {
 namespace {
@@ -84,6 +85,18 @@ void add_raw(Fields& fields, std::string_view raw) {
   if (truncated) fields.add("truncated", Value::boolean(true));
 }
 
+// Of the value only what the flow reads may have been materialised; the bytes, where they are carried, have all of it.
+Value whole_value(const Batch& batch, Batch::Row row, bool raw_is_value, Arena& arena) {
+  const Value& value = batch.value(row);
+  if (value.is_nothing()) return Value::null();
+  if (raw_is_value && batch.raw(row).data() != nullptr) {
+    thread_local JsonReader reader;
+    const auto whole = reader.read(batch.raw(row), arena);
+    if (whole) return *whole;
+  }
+  return deep_copy(value, arena);
+}
+
 }  // namespace
 
 void append_error_record(Batch& errors, const Batch& batch, Batch::Row row, const Rejection& rejection) {
@@ -93,7 +106,7 @@ void append_error_record(Batch& errors, const Batch& batch, Batch::Row row, cons
   fields.add_text("step", rejection.step);
   fields.add_text("message", rejection.message);
   const Value& value = batch.value(row);
-  fields.add("value", value.is_nothing() ? Value::null() : deep_copy(value, arena));
+  fields.add("value", whole_value(batch, row, rejection.raw_is_value, arena));
   if (value.is_nothing())
     add_raw(fields, batch.raw(row));
   else

@@ -14,6 +14,7 @@ struct Rejection {
   std::string_view step;
   std::string_view message;
   Time at;
+  bool raw_is_value = false;  // the record's bytes, where carried, are the JSON of its value
 };
 
 /// Appends to `errors` the record `{kind, step, message, value, raw, key, time, meta, at}` that stands for a rejected

@@ -43,7 +43,8 @@ void Output::reject(const Batch& batch, Batch::Row row, RejectKind kind, std::st
   ++rejected_[static_cast<std::size_t>(kind)];
   if (setup_.errors_read) {
     append_error_record(building(errors_port()), batch, row,
-                        {name(kind), setup_.step, message, setup_.clock != nullptr ? setup_.clock->now() : Time{}});
+                        {name(kind), setup_.step, message, setup_.clock != nullptr ? setup_.clock->now() : Time{},
+                         setup_.raw_is_value});
     return;
   }
   if (setup_.on_error == OnError::skip) return;

@@ -25,9 +25,11 @@ using Port = std::uint16_t;
 class Output {
  public:
   struct Setup {
-    std::string step;          // for error records and messages
-    Port ports = 1;            // ordinary outputs, 0 the main one; `errors` is apart
-    bool errors_read = false;  // somebody reads what is rejected
+    std::string step;           // for error records and messages
+    Port ports = 1;             // ordinary outputs, 0 the main one; `errors` is apart
+    bool raw_is_value = false;  // the bytes of a record, where carried, are the JSON of its value, of which only a part
+                                // may have been materialised
+    bool errors_read = false;   // somebody reads what is rejected
     OnError on_error = OnError::stop;
     Clock* clock = nullptr;    // for `at` of error records
     std::size_t capacity = 4;  // finished batches held before it says full
