@@ -28,9 +28,13 @@ TEST_CASE("a YAML text becomes a tree with the place of every node") {
       {"a: &x\nb: 1\n", "{a: @1:3, b: <1>@2:4}@1:1"},
       {"\"a b\": 1\n'c': 2\n? d\n: 3\n", "{a b: <1>@1:8, c: <2>@2:6, d: <3>@4:3}@1:1"},
       {"--- \na: 1\n...\n", "{a: <1>@2:4}@2:1"},
-      {"\xEF\xBB\xBF" "a: 1\r\nb: |\r\n  c\r\n  d\r\n", "{a: <1>@1:4, b: |<c\nd\n>@2:4}@1:1"},
+      {"\xEF\xBB\xBF"
+       "a: 1\r\nb: |\r\n  c\r\n  d\r\n",
+       "{a: <1>@1:4, b: |<c\nd\n>@2:4}@1:1"},
       {"ä: ö ü\nß: 'é'\n", "{ä: <ö ü>@1:4, ß: '<é>@2:4}@1:1"},
-      {"a: \"\\N\\_\\x41\\u00e9\"", "{a: \"<\xC2\x85\xC2\xA0" "Aé>@1:4}@1:1"},
+      {"a: \"\\N\\_\\x41\\u00e9\"",
+       "{a: \"<\xC2\x85\xC2\xA0"
+       "Aé>@1:4}@1:1"},
       {"just text", "<just text>@1:1"},
   };
   for (const Case& one : cases) {
