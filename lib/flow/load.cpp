@@ -1,6 +1,7 @@
 #include "flow/load.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <fmt/format.h>
 
 #include "base/failure.hpp"
@@ -118,7 +119,21 @@ class Loading {
     const YamlEntry* const entry = root.find("params");
     const std::vector<Parameter> parameters =
         entry != nullptr ? read_parameters(*entry->value, scope_) : std::vector<Parameter>();
-    loaded_.parameter_faults = define_parameters(parameters, options_.parameters, scope_);
+    loaded_.parameter_faults = define_parameters(parameters, with_environment(parameters), scope_);
+  }
+
+  // What the command line does not give may be in the environment; a variable that names no parameter is of another flow.
+  GivenParameters with_environment(const std::vector<Parameter>& parameters) const {
+    GivenParameters given = options_.parameters;
+    for (const Parameter& parameter : parameters) {
+      std::string variable = "FLOWRUN_PARAM_" + parameter.spec.name;
+      std::transform(variable.begin(), variable.end(), variable.begin(),
+                     [](unsigned char byte) { return static_cast<char>(std::toupper(byte)); });
+      const auto found = options_.environment.find(variable);
+      if (found == options_.environment.end()) continue;
+      if (given.texts.emplace(parameter.spec.name, found->second).second) given.origins[parameter.spec.name] = variable;
+    }
+    return given;
   }
 
   // A single line that ends in `.jq` is a path, relative to the flow file.
