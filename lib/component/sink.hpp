@@ -41,7 +41,8 @@ class Writer {
  public:
   virtual ~Writer() = default;
   /// Before any worker runs; nothing is created or truncated before every writer of the plan was checked.
-  virtual void check() {}
+  /// `resume` as for `open`. Throws Failure (exit 6).
+  virtual void check(const Position* resume) { static_cast<void>(resume); }
   virtual void open(const Position* resume) = 0;
   virtual void write(std::string_view block) = 0;
   /// From another thread, while `write` may be waiting for a reader: it gives up at once, and so does every later call.

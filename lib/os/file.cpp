@@ -35,9 +35,9 @@ SystemError stream_error(std::string_view doing, std::string_view name, int numb
   return {fmt::format("cannot {} {}: {}", doing, name, std::generic_category().message(number)), number};
 }
 
-void FileDescriptor::close() {
-  if (number_ >= 0) ::close(number_);
-  number_ = -1;
+int FileDescriptor::close() {
+  const int number = std::exchange(number_, -1);
+  return number < 0 || ::close(number) == 0 || errno == EINTR ? 0 : errno;
 }
 
 Result<FileDescriptor, SystemError> open_file(const std::string& path, int flags) {

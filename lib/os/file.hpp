@@ -32,12 +32,12 @@ class FileDescriptor {
     std::swap(number_, other.number_);
     return *this;
   }
-  ~FileDescriptor() { close(); }
+  ~FileDescriptor() { static_cast<void>(close()); }
 
   int number() const { return number_; }
   bool is_open() const { return number_ >= 0; }
-  /// Errors of closing are lost here; what must be known to be written is synchronised before.
-  void close();
+  /// 0, or the number of an error that only shows now, as some file systems have it.
+  int close();
 
  private:
   int number_ = -1;
