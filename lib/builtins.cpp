@@ -1,10 +1,13 @@
 #include "builtins.hpp"
 
+#include "connectors/connectors.hpp"
+
 namespace flowrun {
 
 const Registry& builtins() {
   static const Registry registry = [] {
     Registry all;
+    add_connectors(all);
     return all;
   }();
   return registry;

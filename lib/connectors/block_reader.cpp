@@ -1,9 +1,8 @@
 #include "connectors/block_reader.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstring>
+#include <fmt/format.h>
 #include <utility>
 
 namespace flowrun {

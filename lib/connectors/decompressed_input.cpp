@@ -1,8 +1,7 @@
 #include "connectors/decompressed_input.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 #include <utility>
 
 namespace flowrun {
@@ -40,8 +39,8 @@ ByteInput::Bytes DecompressedInput::read_some(std::span<char> room) {
     if (file_ended_ && begin_ == end_) break;
   }
   if (!decompressor_->is_complete())
-    throw Failure(ExitCode::running_failed, fmt::format("cannot decompress '{}' ({}): the file is cut off",
-                                                        file_->path(), name(compression_)));
+    throw Failure(ExitCode::running_failed,
+                  fmt::format("cannot decompress '{}' ({}): the file is cut off", file_->path(), name(compression_)));
   return {0, true};
 }
 

@@ -27,7 +27,7 @@ class DecompressedInput final : public ByteInput {
   std::unique_ptr<FileInput> file_;
   Compression compression_;
   std::unique_ptr<Decompressor> decompressor_;
-  std::uint64_t skipped_;      // bytes that are still to be left out
+  std::uint64_t skipped_;  // bytes that are still to be left out
   std::vector<char> compressed_;
   std::size_t begin_ = 0;  // of what is unread in it
   std::size_t end_ = 0;

@@ -1,11 +1,10 @@
 #include "connectors/file_input.hpp"
 
+#include <cerrno>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cerrno>
 #include <utility>
 
 namespace flowrun {
@@ -21,7 +20,8 @@ T value_or_fail(Result<T, SystemError> result, ExitCode code) {
 void check_kind(const std::string& path, mode_t mode, ExitCode code) {
   if (S_ISDIR(mode)) throw Failure(code, path_error("open", path, EISDIR).message);
   if (S_ISFIFO(mode) || S_ISSOCK(mode))
-    throw Failure(code, fmt::format("cannot open '{0}': it is a stream and no file; use `source: stdin` and `< {0}`", path));
+    throw Failure(code,
+                  fmt::format("cannot open '{0}': it is a stream and no file; use `source: stdin` and `< {0}`", path));
 }
 
 }  // namespace
@@ -38,12 +38,10 @@ void OpenFiles::use(FileInput& file) {
 
 void FileInput::check(const std::string& path) {
   check_kind(path, value_or_fail(status_of(path), ExitCode::cannot_open).st_mode, ExitCode::cannot_open);
-  if (::access(path.c_str(), R_OK) != 0)
-    throw Failure(ExitCode::cannot_open, path_error("open", path, errno).message);
+  if (::access(path.c_str(), R_OK) != 0) throw Failure(ExitCode::cannot_open, path_error("open", path, errno).message);
 }
 
-FileInput::FileInput(OpenFiles& files, std::string path, ExitCode code)
-    : files_(files), path_(std::move(path)) {
+FileInput::FileInput(OpenFiles& files, std::string path, ExitCode code) : files_(files), path_(std::move(path)) {
   open(code);
 }
 
@@ -56,7 +54,8 @@ void FileInput::open(ExitCode code) {
   if (::fstat(descriptor_.number(), &status) != 0) throw Failure(code, path_error("open", path_, errno).message);
   check_kind(path_, status.st_mode, code);
   const bool same = device_ == status.st_dev && inode_ == status.st_ino;
-  if (inode_ != 0 && !same) throw Failure(code, fmt::format("cannot read '{}': it was replaced by another file", path_));
+  if (inode_ != 0 && !same)
+    throw Failure(code, fmt::format("cannot read '{}': it was replaced by another file", path_));
   device_ = status.st_dev;
   inode_ = status.st_ino;
   files_.use(*this);
@@ -75,7 +74,9 @@ ByteInput::Bytes FileInput::read(std::span<char> room) {
 // An ended partition holds no descriptor.
 void FileInput::end() {
   if (size() < offset_)
-    throw Failure(ExitCode::running_failed, fmt::format("cannot read '{}': it has become shorter than the {} bytes that were read", path_, offset_));
+    throw Failure(
+        ExitCode::running_failed,
+        fmt::format("cannot read '{}': it has become shorter than the {} bytes that were read", path_, offset_));
   close();
   files_.forget(*this);
 }

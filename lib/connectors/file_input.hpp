@@ -1,12 +1,11 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <list>
 #include <span>
 #include <string>
+#include <sys/types.h>
 
 #include "base/failure.hpp"
 #include "connectors/byte_input.hpp"

@@ -1,10 +1,9 @@
+#include <cerrno>
+#include <charconv>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <charconv>
 #include <utility>
 
 #include "base/failure.hpp"
@@ -12,6 +11,7 @@
 #include "connectors/compression.hpp"
 #include "connectors/connectors.hpp"
 #include "os/file.hpp"
+#include "os/stream_output.hpp"
 
 namespace flowrun {
 namespace {
@@ -40,6 +40,7 @@ class FileWriter final : public Writer {
   void write(std::string_view block) override;
   Position make_durable(std::uint64_t epoch) override;
   void close() override;
+  void interrupt() override { output_.interrupt(); }
 
  private:
   void cut_back(const Position& resume);
@@ -51,6 +52,7 @@ class FileWriter final : public Writer {
   std::unique_ptr<Compressor> compressor_;
   std::string compressed_;
   FileDescriptor file_;
+  StreamOutput output_;
   bool is_regular_ = true;
   std::uint64_t length_ = 0;
 };
@@ -68,15 +70,22 @@ void FileWriter::check(const Position* resume) {
   if (S_ISDIR(status.st_mode)) fail(ExitCode::cannot_open, "open", path, EISDIR);
   if (::access(path.c_str(), W_OK) != 0) fail(ExitCode::cannot_open, "open", path, errno);
   if (options_.if_exists == IfExists::fail && resume == nullptr && S_ISREG(status.st_mode))
-    throw Failure(ExitCode::cannot_open, fmt::format("cannot open '{}': it is there already (`if_exists: fail`)", path));
+    throw Failure(ExitCode::cannot_open,
+                  fmt::format("cannot open '{}': it is there already (`if_exists: fail`)", path));
 }
 
 void FileWriter::open(const Position* resume) {
-  int flags = O_WRONLY | O_NOCTTY;
+  int flags = O_WRONLY | O_NOCTTY | O_NONBLOCK;
   if (resume == nullptr) flags |= O_CREAT | (options_.if_exists == IfExists::replace ? O_TRUNC : O_APPEND);
   auto file = open_file(options_.path, flags);
-  if (!file) throw Failure(resume == nullptr ? ExitCode::cannot_open : ExitCode::recovery_unusable, file.error().message);
+  while (!file && file.error().number == ENXIO) {  // a pipe that nobody reads yet, which nothing would tell us of
+    if (output_.is_interrupted_within(std::chrono::milliseconds(50))) return;
+    file = open_file(options_.path, flags);
+  }
+  if (!file)
+    throw Failure(resume == nullptr ? ExitCode::cannot_open : ExitCode::recovery_unusable, file.error().message);
   file_ = std::move(*file);
+  output_.use(file_.number());
   struct ::stat status {};
   if (::fstat(file_.number(), &status) != 0) fail(ExitCode::cannot_open, "open", options_.path, errno);
   is_regular_ = S_ISREG(status.st_mode);
@@ -92,9 +101,9 @@ void FileWriter::cut_back(const Position& resume) {
   std::uint64_t kept = 0;
   const bool is_number = std::from_chars(resume.data(), resume.data() + resume.size(), kept).ec == std::errc();
   if (!is_number || kept > length_)
-    throw Failure(ExitCode::recovery_unusable,
-                  fmt::format("'{}' has {} bytes, fewer than the {} that the checkpoint knows", options_.path, length_,
-                              resume));
+    throw Failure(
+        ExitCode::recovery_unusable,
+        fmt::format("'{}' has {} bytes, fewer than the {} that the checkpoint knows", options_.path, length_, resume));
   if (::ftruncate(file_.number(), static_cast<off_t>(kept)) != 0 || ::lseek(file_.number(), 0, SEEK_END) < 0)
     fail(ExitCode::cannot_open, "cut back", options_.path, errno);
   length_ = kept;
@@ -124,8 +133,8 @@ void FileWriter::end_frame() {
 }
 
 void FileWriter::write_bytes(std::string_view bytes) {
-  if (const int number = write_all(file_.number(), bytes))
-    fail(ExitCode::running_failed, "write", options_.path, number);
+  const int number = output_.write(bytes);
+  if (number != 0 && number != ECANCELED) fail(ExitCode::running_failed, "write", options_.path, number);
   length_ += bytes.size();
 }
 
@@ -166,7 +175,9 @@ FileSinkOptions chosen_options(const Options& options) {
   const auto& if_exists = options.at<std::string>("if_exists");
   FileSinkOptions chosen;
   chosen.path = options.at<std::string>("path");
-  chosen.if_exists = if_exists == "append" ? IfExists::append : if_exists == "fail" ? IfExists::fail : IfExists::replace;
+  chosen.if_exists = if_exists == "append" ? IfExists::append
+                     : if_exists == "fail" ? IfExists::fail
+                                           : IfExists::replace;
   chosen.compression = compression_named(options.at<std::string>("compression"));
   return chosen;
 }

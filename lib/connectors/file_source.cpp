@@ -1,8 +1,7 @@
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <charconv>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <optional>
 #include <set>
 #include <utility>
@@ -91,8 +90,8 @@ std::unique_ptr<BlockReader> Reading::open(std::shared_ptr<const PartitionName> 
     file->go_to(start.offset), input = std::move(file);
   else
     input = std::make_unique<DecompressedInput>(std::move(file), compression, start.offset);
-  return std::make_unique<BlockReader>(BlockReader::Setup{std::move(input), framing.make_framer(), framing.max_record,
-                                                          pool, std::move(name), start});
+  return std::make_unique<BlockReader>(
+      BlockReader::Setup{std::move(input), framing.make_framer(), framing.max_record, pool, std::move(name), start});
 }
 
 class FilePartition final : public Partition {
@@ -161,7 +160,8 @@ class FileSource final : public Source {
     std::optional<FilePosition> position;
     if (resume != nullptr) position = decode(*resume);
     if (reading_.options.in_order)
-      return std::make_unique<FilesInOrder>(reading_, files_of(reading_.options.paths), position ? &*position : nullptr);
+      return std::make_unique<FilesInOrder>(reading_, files_of(reading_.options.paths),
+                                            position ? &*position : nullptr);
     std::string path = name->resource;
     auto reader = reading_.open(std::move(name), position ? &position->place : nullptr, ExitCode::cannot_open);
     return std::make_unique<FilePartition>(std::move(reader), std::move(path));
@@ -179,7 +179,8 @@ Spec file_source_spec() {
   spec.options = {
       {.name = "path",
        .type = OptionType::texts,
-       .doc = "The files to read: a path, or a list of paths; `* ? [ ] { }` make patterns. Relative to the working folder. "
+       .doc = "The files to read: a path, or a list of paths; `* ? [ ] { }` make patterns. Relative to the working "
+              "folder. "
               "What stands for no file is an error.",
        .required = true,
        .example = "logs/*.jsonl.gz"},
@@ -190,13 +191,15 @@ Spec file_source_spec() {
        .choices = {"start", "end"}},
       {.name = "compression",
        .type = OptionType::choice,
-       .doc = "`auto` looks at the first bytes of each file. Several gzip members or zstd frames in a file are one text.",
+       .doc =
+           "`auto` looks at the first bytes of each file. Several gzip members or zstd frames in a file are one text.",
        .default_text = "auto",
        .choices = {"auto", "none", "gzip", "zstd"}},
       {.name = "read",
        .type = OptionType::choice,
-       .doc = "`together`: each file is a partition, and files are shared out to the workers. `in_order`: one file after "
-              "the other, in the order written (of a pattern: by name), by one worker.",
+       .doc =
+           "`together`: each file is a partition, and files are shared out to the workers. `in_order`: one file after "
+           "the other, in the order written (of a pattern: by name), by one worker.",
        .default_text = "together",
        .choices = {"together", "in_order"}},
   };

@@ -1,7 +1,6 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
+#include <fmt/format.h>
 #include <limits>
 #include <utility>
 
@@ -50,7 +49,7 @@ class GeneratedPartition final : public Partition {
   }
 
   [[noreturn]] void fail(expr::Outputs outputs) const {
-    const std::string_view found = outputs == expr::Outputs::error   ? context_.machine->error()
+    const std::string_view found = outputs == expr::Outputs::error  ? context_.machine->error()
                                    : outputs == expr::Outputs::none ? "it has no output, expected one"
                                                                     : "it has several outputs, expected one";
     throw Failure(ExitCode::running_failed,
@@ -71,15 +70,13 @@ class GenerateSource final : public Source {
   std::vector<std::shared_ptr<const PartitionName>> discover() override {
     std::vector<std::shared_ptr<const PartitionName>> names;
     for (std::int64_t number = 0; number < generation_.partitions; ++number)
-      names.push_back(
-          std::make_shared<PartitionName>(PartitionName{context_.step, static_cast<std::int32_t>(number)}));
+      names.push_back(std::make_shared<PartitionName>(PartitionName{context_.step, static_cast<std::int32_t>(number)}));
     return names;
   }
 
   std::unique_ptr<Partition> open(std::shared_ptr<const PartitionName> name, const Position* resume) override {
     std::int64_t next = name->number;
-    if (resume != nullptr &&
-        std::from_chars(resume->data(), resume->data() + resume->size(), next).ec != std::errc())
+    if (resume != nullptr && std::from_chars(resume->data(), resume->data() + resume->size(), next).ec != std::errc())
       throw Failure(ExitCode::recovery_unusable, fmt::format("'{}' is no position of `generate`", *resume));
     return std::make_unique<GeneratedPartition>(context_, generation_, std::move(name), next);
   }

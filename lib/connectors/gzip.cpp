@@ -1,10 +1,9 @@
-#include <zlib.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <new>
 #include <vector>
+#include <zlib.h>
 
 #include "connectors/compression.hpp"
 
@@ -68,7 +67,8 @@ class GzipCompressor final : public Compressor {
  public:
   GzipCompressor() {
     constexpr int memory_level = 8;  // zlib's own default
-    if (deflateInit2(&stream_, Z_DEFAULT_COMPRESSION, Z_DEFLATED, gzip_window, memory_level, Z_DEFAULT_STRATEGY) != Z_OK)
+    if (deflateInit2(&stream_, Z_DEFAULT_COMPRESSION, Z_DEFLATED, gzip_window, memory_level, Z_DEFAULT_STRATEGY) !=
+        Z_OK)
       throw std::bad_alloc();
   }
   ~GzipCompressor() override { deflateEnd(&stream_); }

@@ -1,13 +1,13 @@
+#include <cerrno>
 #include <fcntl.h>
 #include <unistd.h>
-
-#include <cerrno>
 #include <utility>
 
 #include "base/failure.hpp"
 #include "connectors/byte_sink.hpp"
 #include "connectors/connectors.hpp"
 #include "os/file.hpp"
+#include "os/stream_output.hpp"
 
 namespace flowrun {
 namespace {
@@ -24,14 +24,16 @@ class StreamWriter final : public Writer {
   }
   void open(const Position*) override {
     ::fcntl(descriptor_, F_SETPIPE_SZ, 1024 * 1024);  // fewer turns between writer and reader, where it is a pipe
+    output_.use(descriptor_);
     write(header_);
   }
   void write(std::string_view block) override {
     if (reader_gone_) return;
-    const int number = write_all(descriptor_, block);
+    const int number = output_.write(block);
     reader_gone_ = number == EPIPE;
-    if (number != 0 && !reader_gone_) fail(number);
+    if (number != 0 && number != ECANCELED && !reader_gone_) fail(number);
   }
+  void interrupt() override { output_.interrupt(); }
   Position make_durable(std::uint64_t) override {
     if (const int number = synchronise(descriptor_)) fail(number);
     return {};
@@ -46,6 +48,7 @@ class StreamWriter final : public Writer {
   int descriptor_;
   std::string_view name_;
   std::string header_;
+  StreamOutput output_;
   bool reader_gone_ = false;
 };
 
@@ -77,13 +80,15 @@ SinkPlan stream_sink_plan(int descriptor, std::string resource, std::string_view
 }  // namespace
 
 SinkEntry stdout_sink() {
-  return {stream_sink_spec("stdout", "Writes to the standard output"), [](const Options&) -> Result<SinkPlan, OptionFaults> {
+  return {stream_sink_spec("stdout", "Writes to the standard output"),
+          [](const Options&) -> Result<SinkPlan, OptionFaults> {
             return stream_sink_plan(STDOUT_FILENO, "stdout", "standard output");
           }};
 }
 
 SinkEntry stderr_sink() {
-  return {stream_sink_spec("stderr", "Writes to the standard error"), [](const Options&) -> Result<SinkPlan, OptionFaults> {
+  return {stream_sink_spec("stderr", "Writes to the standard error"),
+          [](const Options&) -> Result<SinkPlan, OptionFaults> {
             return stream_sink_plan(STDERR_FILENO, "stderr", "standard error");
           }};
 }

@@ -1,7 +1,6 @@
-#include <zstd.h>
-
 #include <new>
 #include <vector>
+#include <zstd.h>
 
 #include "connectors/compression.hpp"
 

@@ -1,16 +1,16 @@
 #include "os/stream_output.hpp"
 
+#include <cerrno>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <cerrno>
-
 namespace flowrun {
 
-StreamOutput::StreamOutput(int descriptor) : descriptor_(descriptor) {
+void StreamOutput::use(int descriptor) {
+  descriptor_ = descriptor;
   struct ::stat status {};
   if (::fstat(descriptor, &status) != 0) return;  // the first write says so
   if (S_ISSOCK(status.st_mode)) {
@@ -23,6 +23,7 @@ StreamOutput::StreamOutput(int descriptor) : descriptor_(descriptor) {
 }
 
 int StreamOutput::write(std::string_view bytes) {
+  if (is_interrupted_within(std::chrono::milliseconds(0))) return ECANCELED;
   while (!bytes.empty()) {
     const long count = attempt(bytes);
     if (count >= 0) {
@@ -36,6 +37,11 @@ int StreamOutput::write(std::string_view bytes) {
     }
   }
   return 0;
+}
+
+bool StreamOutput::is_interrupted_within(std::chrono::milliseconds wait) const {
+  pollfd bell{interrupted_.descriptor(), POLLIN, 0};
+  return ::poll(&bell, 1, static_cast<int>(wait.count())) == 1;
 }
 
 // As ::write, but with EAGAIN instead of waiting for a reader.

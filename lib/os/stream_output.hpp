@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string_view>
 
 #include "os/event.hpp"
@@ -12,14 +13,16 @@ namespace flowrun {
 /// share it.
 class StreamOutput {
  public:
-  /// `descriptor` is not owned and stays open meanwhile.
-  explicit StreamOutput(int descriptor);
+  /// What `write` writes to: not owned, open meanwhile.
+  void use(int descriptor);
 
   /// Writes all of `bytes`. 0, or the number of the error, after which it is not known how much was written;
   /// ECANCELED: interrupted.
   [[nodiscard]] int write(std::string_view bytes);
-  /// From any thread: `write` gives up at once, and so does every later one.
-  void interrupt() const { interrupted_.ring(); }
+  /// From any thread, at any time: `write` gives up at once, and so does every later one.
+  void interrupt() { interrupted_.ring(); }
+  /// Waits for an interruption; whether there is one.
+  bool is_interrupted_within(std::chrono::milliseconds wait) const;
 
  private:
   enum class Kind { never_waits, own_description, socket, shared_description };
@@ -27,10 +30,10 @@ class StreamOutput {
   long attempt(std::string_view bytes);
   int target() const { return own_.is_open() ? own_.number() : descriptor_; }
 
-  int descriptor_;
+  int descriptor_ = -1;
   Kind kind_ = Kind::never_waits;
   FileDescriptor own_;  // the same pipe or terminal opened once more, so that it can be told not to block
-  Event interrupted_;
+  Event interrupted_;   // never cleared
 };
 
 }  // namespace flowrun
