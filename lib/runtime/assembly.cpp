@@ -1,0 +1,162 @@
+#include "runtime/assembly.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "runtime/exchange.hpp"
+#include "runtime/layout.hpp"
+#include "runtime/operator_stage.hpp"
+#include "runtime/sink_stage.hpp"
+#include "runtime/source_stage.hpp"
+
+namespace flowrun {
+namespace {
+
+// Files that a job holds open for reading.
+constexpr std::size_t most_open_partitions = 256;
+
+std::unique_ptr<Outlet> make_outlet(Exchange exchange, const std::vector<Channel*>& channels, std::size_t sender) {
+  if (exchange == Exchange::by_group) return std::make_unique<GroupExchange>(channels);
+  if (exchange == Exchange::round_robin) return std::make_unique<RoundRobinExchange>(channels, sender);
+  return std::make_unique<DirectOutlet>(*channels[sender]);
+}
+
+}  // namespace
+
+Assembly::Assembly(const Plan& plan, const JobOptions& options, Coordinator& coordinator, Rest& rest)
+    : plan_(plan),
+      options_(options),
+      coordinator_(coordinator),
+      io_(coordinator, rest),
+      rate_of_(plan.nodes.size()),
+      unplaced_(plan.nodes.size()),
+      stages_(plan.nodes.size()),
+      inlets_(plan.nodes.size(), std::vector<std::vector<ChannelIntake::Inlet>>(options.workers)),
+      sources_(plan.nodes.size()) {
+  add_writers();
+  add_rates();
+  for (std::size_t number = 0; number < options.workers; ++number)
+    add_stages(workers_.emplace_back(number, options.clock, coordinator, rest));
+  for (Plan::NodeIndex node = 0; node < plan.nodes.size(); ++node)
+    for (std::size_t input = 0; input < plan.nodes[node].inputs.size(); ++input)
+      for (const Plan::Edge& edge : plan.nodes[node].inputs[input].edges)
+        link(node, static_cast<InputIndex>(input), edge);
+  const Layout layout = lay_out(plan, options.workers);
+  for (Worker& worker : workers_) add_tasks(worker, layout);
+}
+
+void Assembly::add_writers() {
+  std::vector<std::size_t> lanes(plan_.writers.size());
+  for (const Plan::Node& node : plan_.nodes)
+    if (const auto* const sink = std::get_if<Plan::SinkNode>(&node.work);
+        sink != nullptr && sink->writer != Plan::no_writer)
+      lanes[sink->writer] += options_.workers;
+  for (std::size_t writer = 0; writer < plan_.writers.size(); ++writer) {
+    writers_.push_back(&io_.add(plan_.writers[writer].make(), lanes[writer], options_.stores_epochs));
+    lane_bytes_.push_back(options_.writer_bytes / std::max<std::size_t>(lanes[writer], 1) + 1);
+  }
+}
+
+void Assembly::add_rates() {
+  for (Plan::NodeIndex node = 0; node < plan_.nodes.size(); ++node)
+    if (const auto* const source = std::get_if<Plan::SourceNode>(&plan_.nodes[node].work)) {
+      ++source_count_;
+      if (source->records_per_second > 0)
+        rate_of_[node] = &rates_.emplace_back(source->records_per_second, options_.clock);
+    }
+}
+
+void Assembly::add_stages(Worker& worker) {
+  for (Plan::NodeIndex node = 0; node < plan_.nodes.size(); ++node) {
+    unplaced_[node].push_back(make_stage(plan_.nodes[node], worker));
+    stages_[node].push_back(unplaced_[node].back().get());
+  }
+}
+
+std::unique_ptr<Stage> Assembly::make_stage(const Plan::Node& node, Worker& worker) {
+  if (const auto* const sink = std::get_if<Plan::SinkNode>(&node.work)) {
+    BlockLane* const lane = sink->writer == Plan::no_writer ? nullptr
+                                                            : &writers_[sink->writer]->add_lane(
+                                                                  lane_bytes_[sink->writer], worker.bell(), io_.bell());
+    return std::make_unique<SinkStage>(node, context(node, worker), lane);
+  }
+  if (std::holds_alternative<Plan::SourceNode>(node.work))
+    return std::make_unique<SourceStage>(node, context(node, worker));
+  return std::make_unique<OperatorStage>(node, context(node, worker), options_.group_seed, options_.finishes_at_end);
+}
+
+Context Assembly::context(const Plan::Node& node, const Worker& worker) const {
+  Context context;
+  context.step = node.step;
+  context.worker = worker.number();
+  context.workers = options_.workers;
+  context.clock = &options_.clock;
+  context.log = &options_.log;
+  return context;
+}
+
+void Assembly::link(Plan::NodeIndex to, InputIndex input, const Plan::Edge& edge) {
+  const bool fused = is_fused(plan_.nodes[to], options_.workers);
+  for (std::size_t sender = 0; sender < options_.workers; ++sender) {
+    Outlets& outlets = stages_[edge.from][sender]->outlets();
+    if (fused) {
+      outlets.add(edge.port, std::make_unique<InboxOutlet>(*stages_[to][sender]));
+      continue;
+    }
+    std::vector<Channel*> channels(options_.workers);
+    for (std::size_t receiver = 0; receiver < options_.workers; ++receiver) {
+      if (edge.exchange == Exchange::none && receiver != sender) continue;
+      channels[receiver] =
+          &channels_.emplace_back(options_.channel_limits, workers_[sender].bell(), workers_[receiver].bell());
+      inlets_[to][receiver].push_back({channels[receiver], input});
+    }
+    outlets.add(edge.port, make_outlet(edge.exchange, channels, sender));
+  }
+}
+
+void Assembly::add_tasks(Worker& worker, const Layout& layout) {
+  for (const std::vector<Plan::NodeIndex>& nodes : layout) {
+    std::vector<std::unique_ptr<Stage>> stages;
+    for (const Plan::NodeIndex node : nodes) stages.push_back(std::move(unplaced_[node][worker.number()]));
+    worker.add(Task(make_intake(nodes.front(), worker), std::move(stages), coordinator_));
+  }
+}
+
+std::unique_ptr<Intake> Assembly::make_intake(Plan::NodeIndex root, Worker& worker) {
+  const Plan::Node& node = plan_.nodes[root];
+  const auto* const source_node = std::get_if<Plan::SourceNode>(&node.work);
+  if (source_node == nullptr) return std::make_unique<ChannelIntake>(std::move(inlets_[root][worker.number()]));
+  const std::size_t most_open = std::max<std::size_t>(most_open_partitions / (options_.workers * source_count_), 1);
+  auto source =
+      std::make_unique<SourceIntake>(*source_node, context(node, worker), most_open, rate_of_[root], coordinator_);
+  worker.add(*source);
+  sources_[root].push_back(source.get());
+  return source;
+}
+
+void Assembly::open_sources() {
+  std::size_t next = 0;
+  for (const auto& source : sources_) {
+    if (source.empty()) continue;
+    for (auto& name : source.front()->discover()) source[next++ % source.size()]->assign(std::move(name));
+  }
+  for (const auto& source : sources_)
+    for (SourceIntake* const intake : source) intake->open();
+}
+
+void Assembly::wake_workers() {
+  for (Worker& worker : workers_) worker.bell().ring();
+}
+
+StageCounts Assembly::counts(Plan::NodeIndex node) const {
+  StageCounts sum;
+  for (const Stage* const stage : stages_[node]) {
+    const StageCounts counts = stage->counts();
+    sum.records_in += counts.records_in;
+    sum.records_out += counts.records_out;
+    for (std::size_t kind = 0; kind < sum.rejected.size(); ++kind) sum.rejected[kind] += counts.rejected[kind];
+  }
+  return sum;
+}
+
+}  // namespace flowrun

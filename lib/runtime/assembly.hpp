@@ -1,0 +1,61 @@
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include "flow/plan.hpp"
+#include "runtime/io_thread.hpp"
+#include "runtime/job_options.hpp"
+#include "runtime/rate_limit.hpp"
+#include "runtime/worker.hpp"
+
+namespace flowrun {
+
+/// The parts of a job as its plan says: writers, and workers with their stages, channels and tasks. Makes them and keeps
+/// them; what they do is theirs.
+class Assembly {
+ public:
+  /// What is referred to outlives the assembly.
+  Assembly(const Plan& plan, const JobOptions& options, Coordinator& coordinator, Rest& rest);
+
+  IoThread& io() { return io_; }
+  std::deque<Worker>& workers() { return workers_; }
+  void wake_workers();
+
+  /// Discovers all sources and deals their partitions to the workers in turn; then opens what each reads first.
+  void open_sources();
+
+  /// Of a node, over all workers; while none of them runs.
+  StageCounts counts(Plan::NodeIndex node) const;
+
+ private:
+  void add_writers();
+  void add_rates();
+  void add_stages(Worker& worker);
+  std::unique_ptr<Stage> make_stage(const Plan::Node& node, Worker& worker);
+  Context context(const Plan::Node& node, const Worker& worker) const;
+  void link(Plan::NodeIndex to, InputIndex input, const Plan::Edge& edge);
+  void add_tasks(Worker& worker, const std::vector<std::vector<Plan::NodeIndex>>& layout);
+  std::unique_ptr<Intake> make_intake(Plan::NodeIndex root, Worker& worker);
+
+  const Plan& plan_;
+  const JobOptions& options_;
+  Coordinator& coordinator_;
+  IoThread io_;
+  std::vector<WriterTask*> writers_;
+  std::vector<std::size_t> lane_bytes_;  // by writer
+  std::deque<RateLimit> rates_;
+  std::vector<RateLimit*> rate_of_;  // by node
+  std::deque<Channel> channels_;
+  std::deque<Worker> workers_;
+  std::size_t source_count_ = 0;
+
+  // By node and worker.
+  std::vector<std::vector<std::unique_ptr<Stage>>> unplaced_;  // until they go into a task
+  std::vector<std::vector<Stage*>> stages_;
+  std::vector<std::vector<std::vector<ChannelIntake::Inlet>>> inlets_;
+  std::vector<std::vector<SourceIntake*>> sources_;  // none for other nodes
+};
+
+}  // namespace flowrun

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "runtime/channel.hpp"
+
+namespace flowrun {
+
+/// How a job runs its plan. Clock and log outlive it.
+struct JobOptions {
+  Clock& clock;
+  Log& log;
+  std::size_t workers = 1;
+  /// At the end of the input steps emit what is open; else it is kept for the next run.
+  bool finishes_at_end = true;
+  /// Between marks, where something was read in it.
+  Duration epoch_interval = std::chrono::seconds(10);
+  /// How long what is in flight may take after a stop.
+  Duration drain_timeout = std::chrono::seconds(30);
+  /// Writers make every epoch durable.
+  bool stores_epochs = false;
+  /// Of the hashes of groups.
+  std::uint64_t group_seed = 0;
+  ChannelLimits channel_limits = {};
+  /// Encoded and not yet written, of each writer.
+  std::size_t writer_bytes = 4 * 1024 * 1024;
+};
+
+}  // namespace flowrun

@@ -1,0 +1,32 @@
+#include "runtime/operator_stage.hpp"
+
+#include <utility>
+
+namespace flowrun {
+
+OperatorStage::OperatorStage(const Plan::Node& node, Context context, std::uint64_t group_seed, bool finishes)
+    : Stage(node, std::move(context)), state_(group_seed), finishes_(finishes) {
+  context_.state = &state_;
+  operator_ = std::get<Plan::OperatorNode>(node.work).make(context_);
+  next_timer_ = operator_->next_timer();
+}
+
+Stage::Handled OperatorStage::handle(Item& item) {
+  const Progress progress = call(item);
+  if (progress == Progress::done && std::holds_alternative<End>(item.content)) ended_ = true;
+  next_timer_ = ended_ ? end_of_time : operator_->next_timer();
+  return progress == Progress::done ? Handled::done : Handled::more;
+}
+
+Progress OperatorStage::call(Item& item) {
+  if (auto* const batch = std::get_if<Batch>(&item.content)) return operator_->process(item.input, *batch, output_);
+  if (const auto* const watermark = std::get_if<Watermark>(&item.content))
+    return operator_->advance(ClockKind::event, watermark->time, output_);
+  if (const auto* const tick = std::get_if<Tick>(&item.content))
+    return operator_->advance(ClockKind::system, tick->now, output_);
+  // A cut of the step's state is taken here, between the two: behind what it sends before the mark, before the mark itself.
+  if (std::holds_alternative<Mark>(item.content)) return operator_->before_mark(output_);
+  return finishes_ ? operator_->finish(output_) : Progress::done;
+}
+
+}  // namespace flowrun

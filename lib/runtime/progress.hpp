@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "base/time.hpp"
+#include "record/batch.hpp"
+
+namespace flowrun {
+
+// What a task knows of its inputs, and a job of its epochs: plain data, without threads, time or I/O.
+
+/// The watermarks of the channels that meet in one place, and their minimum. Neither moves back.
+class InputWatermarks {
+ public:
+  explicit InputWatermarks(std::size_t inputs) : watermarks_(inputs, beginning_of_time), live_(inputs, true) {}
+
+  /// What records of any input are judged against. Stays where it was when the last input has ended.
+  Time minimum() const { return minimum_; }
+
+  /// The watermark of `input` has come to `time`. True: the minimum has risen.
+  bool advance(std::size_t input, Time time);
+  /// `input` has ended, so it holds nobody back. True: the minimum has risen.
+  bool end(std::size_t input);
+
+  /// Turns the runs of a batch that came from `input`, with the sender's watermarks, into runs with the minimum over all
+  /// inputs between these records, and advances as the records do.
+  void judge(std::size_t input, Batch& batch);
+
+ private:
+  Time lowest() const;
+  bool rise();
+
+  std::vector<Time> watermarks_;
+  std::vector<bool> live_;
+  Time minimum_ = beginning_of_time;
+};
+
+/// Lets a mark pass when it has come on all inputs; an input that is ahead is held back until then. Marks come on each
+/// input in the order of their epochs, also after the input's end.
+class MarkAlignment {
+ public:
+  explicit MarkAlignment(std::size_t inputs) : held_(inputs, false) {}
+
+  /// Nothing may be taken from `input`: its mark has come, that of others not yet.
+  bool holds_back(std::size_t input) const { return held_[input]; }
+  /// The next mark has come on `input`. True: it was the last, the mark may pass, and no input is held back any more.
+  bool arrive(std::size_t input);
+
+ private:
+  std::vector<bool> held_;
+  std::size_t arrived_ = 0;
+};
+
+/// Where the epochs of a job stand: each is issued, cut (all tasks have passed its mark) and settled (durable and
+/// committed), in order. At most one is being cut, and one settled, at a time.
+class EpochProgress {
+ public:
+  explicit EpochProgress(std::size_t tasks) : tasks_(tasks) {}
+
+  bool may_issue() const { return issued_ == cut_ && cut_ <= settled_ + 1; }
+  /// The epoch whose mark all sources issue next.
+  std::uint64_t issue() { return ++issued_; }
+  /// A task has passed the mark of the issued epoch. True: it was the last, so the epoch is cut.
+  bool pass();
+  void settle() { ++settled_; }
+
+  std::uint64_t issued() const { return issued_; }
+  std::uint64_t cut() const { return cut_; }
+  std::uint64_t settled() const { return settled_; }
+
+ private:
+  std::size_t tasks_;
+  std::size_t passed_ = 0;
+  std::uint64_t issued_ = 0;
+  std::uint64_t cut_ = 0;
+  std::uint64_t settled_ = 0;
+};
+
+}  // namespace flowrun

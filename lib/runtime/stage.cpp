@@ -1,0 +1,79 @@
+#include "runtime/stage.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace flowrun {
+namespace {
+
+Output::Setup output_setup(const Plan::Node& node, const Context& context) {
+  Output::Setup setup;
+  setup.step = node.step;
+  setup.ports = node.ports;
+  setup.raw_is_value = node.raw_is_value;
+  setup.errors_read = node.errors_read;
+  setup.on_error = node.on_error;
+  setup.clock = context.clock;
+  return setup;
+}
+
+}  // namespace
+
+Stage::Stage(const Plan::Node& node, Context context)
+    : context_(std::move(context)), output_(output_setup(node, context_)), outlets_(node.ports + std::size_t{1}) {}
+
+StageCounts Stage::counts() const {
+  StageCounts counts{records_in_, records_out_, {}};
+  for (std::size_t kind = 0; kind < counts.rejected.size(); ++kind)
+    counts.rejected[kind] = output_.rejected(static_cast<RejectKind>(kind));
+  return counts;
+}
+
+void Stage::receive(Item item) {
+  if (const auto* const batch = std::get_if<Batch>(&item.content)) records_in_ += records_of(*batch);
+  inbox_.push(std::move(item));
+}
+
+bool Stage::run() {
+  if (!outlets_.has_room()) return false;
+  Item& item = inbox_.front();
+  if (const auto* const batch = std::get_if<Batch>(&item.content); batch != nullptr && !batch->watermarks().empty())
+    reached_ = std::max(reached_, batch->watermarks().back().watermark);
+  const Handled handled = handle(item);
+  const bool gave = hand_on_output();
+  if (handled == Handled::done) settle_front();
+  return gave || handled != Handled::no_room;
+}
+
+bool Stage::hand_on_output() {
+  output_.finish_building();
+  bool gave = false;
+  for (std::size_t port = 0; port < outlets_.ports(); ++port)
+    for (Batch& batch : output_.take(static_cast<Port>(port))) {
+      records_out_ += records_of(batch);
+      outlets_.send(static_cast<Port>(port), std::move(batch));
+      gave = true;
+    }
+  return gave;
+}
+
+// The first item has been used up. Behind a batch whose records moved the watermark comes that watermark.
+void Stage::settle_front() {
+  Item& item = inbox_.front();
+  if (std::holds_alternative<Batch>(item.content) && reached_ > watermark_) {
+    item.content = Watermark{reached_};
+    return;
+  }
+  const Item settled = inbox_.pop();
+  if (const auto* const watermark = std::get_if<Watermark>(&settled.content)) {
+    if (watermark->time <= watermark_) return;
+    watermark_ = reached_ = watermark->time;
+    outlets_.send(*watermark);
+  } else if (const auto* const mark = std::get_if<Mark>(&settled.content)) {
+    outlets_.send(*mark);
+  } else if (std::holds_alternative<End>(settled.content)) {
+    outlets_.send(End{});
+  }
+}
+
+}  // namespace flowrun

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+
+#include "component/sink.hpp"
+#include "runtime/block_lane.hpp"
+#include "runtime/progress.hpp"
+
+namespace flowrun {
+
+/// A writer and the lanes that lead to it: writes the blocks of all workers epoch by epoch, holding back lanes that are
+/// ahead. On the I/O thread, but where something else is said.
+class WriterTask {
+ public:
+  /// Before the job runs: `lanes` of a writer are all there is of them. `stores_epochs`: each is made durable.
+  WriterTask(std::unique_ptr<Writer> writer, std::size_t lanes, bool stores_epochs);
+
+  /// The next lane, for a sink of the worker that `worker` wakes. Before the job runs.
+  BlockLane& add_lane(std::size_t most_bytes, Bell& worker, Bell& io);
+
+  Writer& writer() { return *writer_; }
+  /// Writes a block of each lane that has one. False: there was nothing to do.
+  bool step();
+  /// The latest epoch of which all has been written (and made durable).
+  std::uint64_t reached() const { return reached_; }
+
+ private:
+  bool step(std::size_t index);
+
+  std::unique_ptr<Writer> writer_;
+  bool stores_epochs_;
+  std::deque<BlockLane> lanes_;
+  MarkAlignment alignment_;
+  std::uint64_t reached_ = 0;
+};
+
+}  // namespace flowrun
