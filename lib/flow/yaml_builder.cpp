@@ -6,6 +6,7 @@
 #include "flow/diagnostic_codes.hpp"
 #include "flow/yaml_lexical.hpp"
 #include "flow/yaml_scalar.hpp"
+#include "flow/yaml_syntax.hpp"
 
 namespace flowrun {
 
@@ -22,15 +23,18 @@ std::string_view null_at(std::string_view source, std::size_t offset) {
   return {};
 }
 
+bool is_nothing(const YamlNode& node) { return node.is_null() && node.text.empty(); }
+
 }  // namespace
 
 YamlBuilder::YamlBuilder(YamlTree& tree, Diagnostics& diagnostics)
     : tree_(tree), diagnostics_(diagnostics), source_(tree.source()->text()) {}
 
-std::vector<std::size_t> YamlBuilder::open_collections() const {
-  std::vector<std::size_t> begins;
-  for (const Frame& frame : frames_) begins.push_back(frame.node->span.begin);
-  return begins;
+std::optional<std::size_t> YamlBuilder::open_collection(bool in_brackets) const {
+  for (auto frame = frames_.rbegin(); frame != frames_.rend(); ++frame) {
+    if (!in_brackets || frame->node->in_brackets) return frame->node->span.begin;
+  }
+  return std::nullopt;
 }
 
 void YamlBuilder::null(std::size_t offset, std::size_t anchor) {
@@ -115,12 +119,11 @@ void YamlBuilder::scalar(std::size_t offset, std::size_t anchor, const std::stri
   node.span = {begin, trace.end};
   if (trace.style == YamlStyle::double_quoted) node.text = with_valid_escapes(source_, text, trace.offsets);
   cursor_ = std::max(begin, trace.end);
+  last_scalar_ = begin;
   const bool is_quoted = trace.style == YamlStyle::single_quoted || trace.style == YamlStyle::double_quoted;
   if (!trace.is_closed) {
     has_unclosed_quote_ = true;
-    diagnostics_.error(Code::unclosed_quote, {begin, begin + 1},
-                       fmt::format("the quote `{}` is never closed", source_[begin]),
-                       "write the same quote where the text ends");
+    diagnostics_.add(explain_unclosed_quote(source_, begin));
   } else if (is_quoted && trace.end < source_.size() && source_[trace.end] == '#') {
     diagnostics_.error(Code::yaml_syntax, {trace.end, trace.end + 1},
                        "found `#` right behind a quoted text, expected its end",
@@ -142,9 +145,11 @@ std::size_t YamlBuilder::skip_properties(std::size_t offset) {
 }
 
 void YamlBuilder::report_tag(std::size_t begin, std::size_t end) {
-  diagnostics_.error(Code::tag, {begin, end},
-                     fmt::format("found the YAML tag `{}`; a flow has no tags", text_of(source_, {begin, end})),
-                     "put a text that begins with `!` in single quotes; jq's negation is `.a | not`");
+  const std::string_view tag = text_of(source_, {begin, end});
+  const bool is_negation = tag.size() == 1 || tag[1] == '.' || tag[1] == '(' || tag[1] == '$';
+  diagnostics_.error(Code::tag, {begin, end}, fmt::format("found the YAML tag `{}`, expected none", tag),
+                     is_negation ? "in jq \"not a\" is `.a | not`; put a text that begins with `!` in single quotes"
+                                 : "leave it out, or put a text that begins with `!` in single quotes");
 }
 
 void YamlBuilder::begin_sequence(std::size_t offset, std::size_t anchor, bool is_tagged, bool in_brackets) {
@@ -239,11 +244,17 @@ bool YamlBuilder::is_usable_key(const YamlNode& node) {
     diagnostics_.error(Code::key_type, {node.span.begin, node.span.begin + 1}, "found `:` without a key before it");
     return false;
   }
-  const bool is_template =
-      node.is_mapping() && node.in_brackets && node.span.begin > 0 && source_[node.span.begin - 1] == '{';
+  if (node.is_mapping() && node.in_brackets && node.span.begin > 0 && source_[node.span.begin - 1] == '{') {
+    const std::size_t last = std::min(source_.find("}}", node.span.begin), node.span.end - 1);
+    const std::string_view inner = text_of(source_, {node.span.begin + 1, last});
+    diagnostics_.error(Code::key_type, {node.span.begin - 1, node.span.begin + 1},
+                       "found `{{`, which is a mapping within a mapping to YAML",
+                       fmt::format("put a template in single quotes, with a `$` before it: `'${{{{{}}}}}'`", inner));
+    diagnostics_.poison(frames_.back().node);
+    return false;
+  }
   diagnostics_.error(Code::key_type, node.span,
-                     fmt::format("found a {} as a key, expected a name", node.is_mapping() ? "mapping" : "sequence"),
-                     is_template ? "a template begins with `${{` and stands in single quotes: '${{ ... }}'" : "");
+                     fmt::format("found a {} as a key, expected a name", node.is_mapping() ? "mapping" : "sequence"));
   return false;
 }
 
@@ -281,13 +292,13 @@ void YamlBuilder::rejoin_at_commas(YamlNode& mapping) {
   std::vector<YamlEntry>& entries = mapping.entries;
   for (std::size_t i = 0; i + 1 < entries.size(); ++i) {
     const YamlNode& value = *entries[i].value;
-    int open = value.is_scalar() && value.style == YamlStyle::plain ? open_parentheses(value.text) : 0;
+    if (!value.is_scalar() || value.style != YamlStyle::plain || is_complete(value.text)) continue;
+    SourceSpan whole = value.span;
     std::size_t next = i + 1;
-    while (open > 0 && next < entries.size() && entries[next].value->is_null() && entries[next].value->text.empty())
-      open += open_parentheses(entries[next++].key->text);
-    if (next == i + 1 || open != 0) continue;
+    while (next < entries.size() && is_nothing(*entries[next].value) && !is_complete(text_of(source_, whole)))
+      whole.end = entries[next++].key->span.end;
+    if (next == i + 1 || !is_complete(text_of(source_, whole))) continue;
     const std::size_t comma = skip_blanks_and_comments(source_, value.span.end);
-    const SourceSpan whole{value.span.begin, entries[next - 1].key->span.end};
     diagnostics_.error(
         Code::flow_comma, {comma, comma + 1},
         fmt::format("found `,` within {{ }}, which ends the value `{}`", shortened(value.text)),

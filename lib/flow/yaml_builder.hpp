@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -29,8 +30,10 @@ class YamlBuilder final : public YamlEvents {
 
   /// Behind the last scalar or bracket that was read, at most at the next.
   std::size_t cursor() const { return cursor_; }
-  /// Where the collections begin that have not ended, outermost first.
-  std::vector<std::size_t> open_collections() const;
+  /// Where the last scalar that was read begins.
+  std::size_t last_scalar() const { return last_scalar_; }
+  /// Where the innermost collection begins that has not ended, of those in brackets only if asked; nothing: there is none.
+  std::optional<std::size_t> open_collection(bool in_brackets) const;
   /// A quote is never closed, so nothing behind it was read as what it is. It has been reported.
   bool has_unclosed_quote() const { return has_unclosed_quote_; }
 
@@ -75,6 +78,7 @@ class YamlBuilder final : public YamlEvents {
   std::unordered_map<std::size_t, std::size_t> nodes_of_anchor_;
   PendingNull pending_null_;
   std::size_t cursor_ = 0;
+  std::size_t last_scalar_ = 0;
   std::size_t aliased_nodes_ = 0;
   bool has_unclosed_quote_ = false;
 };

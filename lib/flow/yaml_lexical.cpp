@@ -45,6 +45,11 @@ std::string in_single_quotes(std::string_view text) {
   return quoted + "'";
 }
 
+bool is_complete(std::string_view expression) {
+  // A text that is open hides the bracket behind it.
+  return open_parentheses(std::string(expression) + "(") == 1;
+}
+
 int open_parentheses(std::string_view expression) {
   int open = 0;
   bool in_text = false;
@@ -76,6 +81,19 @@ std::string with_valid_escapes(std::string_view source, const std::string& value
     repaired.push_back(value[i]);
   }
   return repaired;
+}
+
+std::size_t closing_quote(std::string_view source, std::size_t from, char quote) {
+  for (std::size_t i = from; i < source.size(); ++i) {
+    if (source[i] == '\\' && quote == '"') {
+      ++i;
+    } else if (source[i] == quote) {
+      const bool doubled = quote == '\'' && i + 1 < source.size() && source[i + 1] == quote;
+      if (!doubled) return i;
+      ++i;
+    }
+  }
+  return std::string_view::npos;
 }
 
 }  // namespace flowrun

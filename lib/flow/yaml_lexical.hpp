@@ -15,6 +15,9 @@ std::size_t skip_blanks_and_comments(std::string_view source, std::size_t offset
 /// Behind the name of an anchor, alias or tag that goes on at `offset`.
 std::size_t end_of_name(std::string_view source, std::size_t offset);
 
+/// Where the quote is closed that is open before `from`; npos: nowhere.
+std::size_t closing_quote(std::string_view source, std::size_t from, char quote);
+
 std::string_view text_of(std::string_view source, SourceSpan span);
 
 /// A text of the user as a message quotes it: one line, no more than some 60 characters.
@@ -25,6 +28,9 @@ std::string in_single_quotes(std::string_view text);
 
 /// How many more ( [ { open in a piece of an expression than close, outside of its texts in double quotes.
 int open_parentheses(std::string_view expression);
+
+/// Whether a piece of an expression closes what it opens: parentheses, brackets, texts.
+bool is_complete(std::string_view expression);
 
 /// The value of a text in double quotes, where the library made bytes of `\N` and `\_` that are no UTF-8.
 std::string with_valid_escapes(std::string_view source, const std::string& value,

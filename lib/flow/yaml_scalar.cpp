@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "flow/yaml_lexical.hpp"
+
 namespace flowrun {
 
 namespace {
@@ -155,20 +157,6 @@ class Walk {
   std::size_t at_;
   std::vector<std::size_t> offsets_;  // one for each byte of the value that has been taken
 };
-
-// Where the quote that is open before `from` is closed; nothing: nowhere.
-std::size_t closing_quote(std::string_view source, std::size_t from, char quote) {
-  for (std::size_t i = from; i < source.size(); ++i) {
-    if (source[i] == '\\' && quote == '"') {
-      ++i;
-    } else if (source[i] == quote) {
-      const bool doubled = quote == '\'' && i + 1 < source.size() && source[i + 1] == quote;
-      if (!doubled) return i;
-      ++i;
-    }
-  }
-  return std::string_view::npos;
-}
 
 ScalarTrace trace_quoted(std::string_view source, std::size_t begin, std::string_view value, YamlStyle style) {
   ScalarTrace trace;

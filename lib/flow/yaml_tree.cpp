@@ -21,8 +21,7 @@ bool is_empty(std::string_view text) {
 }
 
 void report_nesting(const YamlBuilder& builder, Diagnostics& diagnostics) {
-  const std::vector<std::size_t> open = builder.open_collections();
-  const std::size_t begin = open.empty() ? 0 : open.back();
+  const std::size_t begin = builder.open_collection(false).value_or(0);
   diagnostics.error(Code::nesting, {begin, begin + 1},
                     fmt::format("found a value nested more than {} levels deep", YamlLimits::nesting));
 }
@@ -62,7 +61,8 @@ std::optional<YamlTree> read_yaml(const std::shared_ptr<const SourceText>& sourc
     return std::nullopt;
   }
   if (refusal) {
-    diagnostics.add(explain_refusal(*source, *refusal, builder.cursor()));
+    diagnostics.add(
+        explain_refusal(*source, *refusal, {builder.cursor(), builder.last_scalar(), builder.open_collection(true)}));
     return std::nullopt;
   }
   if (second_document) report_second_document(*second_document, diagnostics);
