@@ -18,7 +18,7 @@ struct Member;
 /// Stands before the items of every array and the members of every object.
 struct ContainerHeader {
   std::uint32_t capacity;  // items or members that there is room for
-  std::uint32_t shared;    // not 0: may be reached by two ways, so it must not be changed in its place
+  std::uint32_t owner;     // the evaluation that may change it in its place; 0: none
   void* index;             // of an object above 16 members: its hash index; else null
 };
 

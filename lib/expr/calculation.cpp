@@ -1,0 +1,233 @@
+#include <algorithm>
+
+#include "expr/nodes.hpp"
+#include "expr/operations.hpp"
+
+namespace flowrun::expr {
+namespace {
+
+bool all_single(const std::vector<const Node*>& nodes) {
+  return std::all_of(nodes.begin(), nodes.end(), [](const Node* node) { return node->is_single(); });
+}
+
+// A chain of operators of one strength, from left to right. Outputs of the last operand vary slowest.
+class Calculation final : public Node {
+ public:
+  Calculation(std::vector<const Node*> operands, std::vector<Operator> operators)
+      : Node(all_single(operands)), operands_(std::move(operands)), operators_(std::move(operators)) {}
+
+  Value one(Frame& frame, const Value& input) const override {
+    Value total = operands_[0]->one(frame, input);
+    for (std::size_t i = 1; i < operands_.size(); ++i) {
+      if (total.is_nothing()) return {};
+      const Value next = operands_[i]->one(frame, input);
+      if (next.is_nothing()) return {};
+      total = calculate(frame.run, operators_[i - 1], total, next);
+    }
+    return total;
+  }
+
+  bool each(Frame& frame, const Item& input, Emit emit) const override {
+    if (is_single()) return Node::each(frame, input, emit);
+    Gathering values(frame.run);
+    for (std::size_t i = 0; i < operands_.size(); ++i) values.add({});
+    return choose(frame, input, operands_.size(), values.values().data(), emit);
+  }
+
+ private:
+  bool choose(Frame& frame, const Item& input, std::size_t count, Value* values, Emit emit) const {
+    if (!frame.run.step()) return false;
+    if (count == 0) {
+      Value total = values[0];
+      for (std::size_t i = 1; i < operands_.size() && !total.is_nothing(); ++i)
+        total = calculate(frame.run, operators_[i - 1], total, values[i]);
+      return !total.is_nothing() && emit(computed(input, total));
+    }
+    return operands_[count - 1]->each(frame, {input.value, nullptr}, [&](const Item& item) {
+      values[count - 1] = item.value;
+      return choose(frame, input, count - 1, values, emit);
+    });
+  }
+
+  std::vector<const Node*> operands_;
+  std::vector<Operator> operators_;
+};
+
+// `operand <operator> constant`, both numbers: no second node, no look at its kind.
+template <Operator operation>
+class CalculationWithNumber final : public Node {
+ public:
+  CalculationWithNumber(const Node* operand, const Value& constant)
+      : Node(true), operand_(operand), constant_(constant), number_(to_double(constant)) {}
+
+  Value one(Frame& frame, const Value& input) const override {
+    const Value left = operand_->one(frame, input);
+    if (left.kind() == Kind::number) {
+      if constexpr (operation == Operator::add) return Value::number(left.as_number() + number_);
+      if constexpr (operation == Operator::subtract) return Value::number(left.as_number() - number_);
+      if constexpr (operation == Operator::multiply) return Value::number(left.as_number() * number_);
+    }
+    return left.is_nothing() ? left : calculate(frame.run, operation, left, constant_);
+  }
+
+ private:
+  const Node* operand_;
+  Value constant_;
+  double number_;
+};
+
+class Comparison final : public Node {
+ public:
+  Comparison(Operator operation, const Node* left, const Node* right)
+      : Node(left->is_single() && right->is_single()), operation_(operation), left_(left), right_(right) {}
+
+  Value one(Frame& frame, const Value& input) const override {
+    const Value left = left_->one(frame, input);
+    if (left.is_nothing()) return {};
+    const Value right = right_->one(frame, input);
+    if (right.is_nothing()) return {};
+    return Value::boolean(holds(operation_, left, right));
+  }
+
+  bool each(Frame& frame, const Item& input, Emit emit) const override {
+    if (is_single()) return Node::each(frame, input, emit);
+    const Item plain{input.value, nullptr};
+    return right_->each(frame, plain, [&](const Item& right) {
+      return left_->each(frame, plain, [&](const Item& left) {
+        return emit(computed(input, Value::boolean(holds(operation_, left.value, right.value))));
+      });
+    });
+  }
+
+ private:
+  Operator operation_;
+  const Node* left_;
+  const Node* right_;
+};
+
+// Of two numbers neither of which is NaN, by what the operator is.
+template <class Number>
+bool compare_numbers(Operator operation, Number left, Number right) {
+  switch (operation) {
+    case Operator::equal: return left == right;
+    case Operator::not_equal: return left != right;
+    case Operator::less: return left < right;
+    case Operator::less_equal: return left <= right;
+    case Operator::greater: return left > right;
+    default: return left >= right;
+  }
+}
+
+// `operand <operator> constant`, the most frequent condition.
+class ComparisonWithConstant final : public Node {
+ public:
+  ComparisonWithConstant(Operator operation, const Node* operand, const Value& constant)
+      : Node(true), operation_(operation), operand_(operand), constant_(constant) {
+    is_exact_ = constant.kind() == Kind::integer && constant.as_integer() > -(1LL << 53) && constant.as_integer() < (1LL << 53);
+    is_real_ = is_exact_ || (constant.kind() == Kind::number && constant.as_number() == constant.as_number());
+    if (is_real_) number_ = to_double(constant);
+  }
+
+  Value one(Frame& frame, const Value& input) const override {
+    const Value left = operand_->one(frame, input);
+    if (left.kind() == Kind::integer && is_exact_)
+      return Value::boolean(compare_numbers(operation_, left.as_integer(), constant_.as_integer()));
+    if (left.kind() == Kind::number && is_real_ && left.as_number() == left.as_number())
+      return Value::boolean(compare_numbers(operation_, left.as_number(), number_));
+    if (left.is_nothing()) return left;
+    if (left.same_bits(constant_) && left.is_text())
+      return Value::boolean(compare_numbers(operation_, 0, 0));
+    return Value::boolean(holds(operation_, left, constant_));
+  }
+
+ private:
+  Operator operation_;
+  bool is_exact_ = false;  // the constant is an integer that a double holds exactly
+  bool is_real_ = false;   // ... or a double
+  double number_ = 0;
+  const Node* operand_;
+  Value constant_;
+};
+
+class Negation final : public Node {
+ public:
+  explicit Negation(const Node* operand) : Node(operand->is_single()), operand_(operand) {}
+  Value one(Frame& frame, const Value& input) const override {
+    const Value value = operand_->one(frame, input);
+    return value.is_nothing() ? value : negate(frame.run, value);
+  }
+  bool each(Frame& frame, const Item& input, Emit emit) const override {
+    return operand_->each(frame, {input.value, nullptr}, [&](const Item& item) {
+      const Value value = negate(frame.run, item.value);
+      return !value.is_nothing() && emit(computed(input, value));
+    });
+  }
+
+ private:
+  const Node* operand_;
+};
+
+// `and` ends at the first operand that does not hold, `or` at the first that does.
+template <bool goes_on_while>
+class Logic final : public Node {
+ public:
+  explicit Logic(std::vector<const Node*> operands) : Node(all_single(operands)), operands_(std::move(operands)) {}
+
+  Value one(Frame& frame, const Value& input) const override {
+    bool truth = goes_on_while;
+    for (const Node* const operand : operands_) {
+      const Value value = operand->one(frame, input);
+      if (value.is_nothing()) return {};
+      truth = value.holds();
+      if (truth != goes_on_while) break;
+    }
+    return Value::boolean(truth);
+  }
+
+  bool each(Frame& frame, const Item& input, Emit emit) const override {
+    return is_single() ? Node::each(frame, input, emit) : from(frame, input, 0, emit);
+  }
+
+ private:
+  bool from(Frame& frame, const Item& input, std::size_t number, Emit emit) const {
+    if (!frame.run.step()) return false;
+    return operands_[number]->each(frame, {input.value, nullptr}, [&](const Item& item) {
+      const bool truth = item.value.holds();
+      if (truth != goes_on_while || number + 1 == operands_.size()) return emit(computed(input, Value::boolean(truth)));
+      return from(frame, input, number + 1, emit);
+    });
+  }
+
+  std::vector<const Node*> operands_;
+};
+
+NodePtr make_calculation_with_number(Operator operation, const Node* operand, const Value& number) {
+  switch (operation) {
+    case Operator::add: return std::make_unique<CalculationWithNumber<Operator::add>>(operand, number);
+    case Operator::subtract: return std::make_unique<CalculationWithNumber<Operator::subtract>>(operand, number);
+    case Operator::multiply: return std::make_unique<CalculationWithNumber<Operator::multiply>>(operand, number);
+    case Operator::divide: return std::make_unique<CalculationWithNumber<Operator::divide>>(operand, number);
+    default: return std::make_unique<CalculationWithNumber<Operator::modulo>>(operand, number);
+  }
+}
+
+}  // namespace
+
+NodePtr make_calculation(std::vector<const Node*> operands, std::vector<Operator> operators) {
+  const Value* const constant = operands.size() == 2 ? operands[1]->constant() : nullptr;
+  if (constant != nullptr && constant->is_numeric() && operands[0]->is_single())
+    return make_calculation_with_number(operators[0], operands[0], *constant);
+  return std::make_unique<Calculation>(std::move(operands), std::move(operators));
+}
+
+NodePtr make_comparison(Operator operation, const Node* left, const Node* right) {
+  if (right->constant() != nullptr && left->is_single())
+    return std::make_unique<ComparisonWithConstant>(operation, left, *right->constant());
+  return std::make_unique<Comparison>(operation, left, right);
+}
+
+NodePtr make_negation(const Node* operand) { return std::make_unique<Negation>(operand); }
+NodePtr make_both(std::vector<const Node*> operands) { return std::make_unique<Logic<true>>(std::move(operands)); }
+NodePtr make_either(std::vector<const Node*> operands) { return std::make_unique<Logic<false>>(std::move(operands)); }
+
+}  // namespace flowrun::expr

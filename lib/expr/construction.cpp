@@ -1,0 +1,202 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "expr/formats.hpp"
+#include "expr/nodes.hpp"
+#include "expr/operations.hpp"
+#include "record/member_index.hpp"
+
+namespace flowrun::expr {
+namespace {
+
+class Literal final : public Node {
+ public:
+  explicit Literal(const Value& value) : Node(true), value_(value) {}
+  Value one(Frame&, const Value&) const override { return value_; }
+  const Value* constant() const override { return &value_; }
+
+ private:
+  Value value_;
+};
+
+class Array final : public Node {
+ public:
+  explicit Array(const Node* items) : Node(true), items_(items) {}
+  Value one(Frame& frame, const Value& input) const override {
+    Gathering gathered(frame.run);
+    const bool complete = items_->each(frame, {input, nullptr}, [&](const Item& item) {
+      share(frame.run, item.value);
+      gathered.add(item.value);
+      return frame.run.step();
+    });
+    return complete ? gathered.array() : Value();
+  }
+
+ private:
+  const Node* items_;
+};
+
+using Entries = std::vector<std::pair<const Node*, const Node*>>;
+
+Value bad_key(Evaluation& run, const Value& key) {
+  return run.fail(fmt::format("Cannot use {} ({}) as object key", kind_name(key), shortened(key)));
+}
+
+bool all_single(const Entries& entries) {
+  return std::all_of(entries.begin(), entries.end(), [](const auto& entry) {
+    return entry.first->is_single() && (entry.second == nullptr || entry.second->is_single());
+  });
+}
+
+// Constant keys, each once, and one value each: the shape of a record is known.
+class Shape final : public Node {
+ public:
+  explicit Shape(const Entries& entries) : Node(true) {
+    for (const auto& [key, value] : entries) {
+      keys_.push_back(*key->constant());
+      values_.push_back(value);
+    }
+  }
+  Value one(Frame& frame, const Value& input) const override {
+    Member* const members = new_members(*frame.run.arena, keys_.size());
+    for (std::size_t i = 0; i < keys_.size(); ++i) {
+      const Value value = values_[i]->one(frame, input);
+      if (value.is_nothing()) return {};
+      if (frame.run.owner != 0) share(frame.run, value);
+      members[i] = {keys_[i], value};
+    }
+    const Value whole = Value::object(members, keys_.size());
+    if (keys_.size() > most_unindexed) index_members(whole, *frame.run.arena);
+    return whole;
+  }
+
+ private:
+  std::vector<Value> keys_;
+  std::vector<const Node*> values_;
+};
+
+bool is_shape(const Entries& entries) {
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const Value* const key = entries[i].first->constant();
+    if (key == nullptr || !key->is_text() || entries[i].second == nullptr) return false;
+    for (std::size_t j = 0; j < i; ++j)
+      if (entries[j].first->constant()->as_text() == key->as_text()) return false;
+  }
+  return all_single(entries);
+}
+
+// The general form: any keys, and every combination of their outputs; the first entry varies slowest.
+class Object final : public Node {
+ public:
+  explicit Object(Entries entries) : Node(all_single(entries)), entries_(std::move(entries)) {}
+
+  bool each(Frame& frame, const Item& input, Emit emit) const override {
+    return add_entry(frame, input, 0, Value::object(nullptr, 0), emit);
+  }
+
+ private:
+  bool add_entry(Frame& frame, const Item& input, std::size_t number, const Value& whole, Emit emit) const {
+    if (number == entries_.size()) return emit(computed(input, whole));
+    if (!frame.run.step()) return false;
+    const auto& [key_node, value_node] = entries_[number];
+    const Item plain{input.value, nullptr};
+    return key_node->each(frame, plain, [&](const Item& key) {
+      if (!key.value.is_text()) {
+        bad_key(frame.run, key.value);
+        return false;
+      }
+      const auto add_value = [&](const Item& item) {
+        share(frame.run, whole);  // other values of this entry start from it too
+        const Value next = set_member(frame.run, whole, key.value, item.value);
+        return !next.is_nothing() && add_entry(frame, input, number + 1, next, emit);
+      };
+      if (value_node != nullptr) return value_node->each(frame, plain, add_value);
+      const Value value = index(frame.run, input.value, key.value);
+      return !value.is_nothing() && add_value({value, nullptr});
+    });
+  }
+
+  Entries entries_;
+};
+
+// Pieces of text between formatted outputs; the last expression varies slowest.
+class Text final : public Node {
+ public:
+  Text(Format format, std::vector<const Node*> parts)
+      : Node(std::all_of(parts.begin(), parts.end(), [](const Node* part) { return part->is_single(); })),
+        format_(format),
+        parts_(std::move(parts)) {}
+
+  bool each(Frame& frame, const Item& input, Emit emit) const override {
+    return prepend(frame, input, parts_.size(), Value::text(""), emit);
+  }
+
+  Value one(Frame& frame, const Value& input) const override {
+    Gathering pieces(frame.run);
+    std::size_t size = 0;
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+      const Value value = piece(frame, i, parts_[i]->one(frame, input));
+      if (value.is_nothing()) return {};
+      pieces.add(value);
+      size += value.as_text().size();
+    }
+    if (!frame.run.has_room(size)) return {};
+    char* const start = size > Value::most_inline ? static_cast<char*>(frame.run.arena->allocate(size)) : nullptr;
+    char shorter[Value::most_inline] = {};
+    char* next = start != nullptr ? start : shorter;
+    for (const Value& value : pieces.values()) next = std::copy_n(value.as_text().data(), value.as_text().size(), next);
+    return Value::text(std::string_view(start != nullptr ? start : shorter, size));
+  }
+
+ private:
+  Value piece(Frame& frame, std::size_t number, const Value& value) const {
+    if (value.is_nothing() || number % 2 == 0) return value;
+    return format_value(frame.run, format_, value);
+  }
+
+  bool prepend(Frame& frame, const Item& input, std::size_t count, const Value& tail, Emit emit) const {
+    if (count == 0) return emit(computed(input, tail));
+    if (!frame.run.step()) return false;
+    return parts_[count - 1]->each(frame, {input.value, nullptr}, [&](const Item& item) {
+      const Value head = piece(frame, count - 1, item.value);
+      if (head.is_nothing()) return false;
+      const Value joined = join_texts(frame.run, head.as_text(), tail.as_text());
+      return !joined.is_nothing() && prepend(frame, input, count - 1, joined, emit);
+    });
+  }
+
+  Format format_;
+  std::vector<const Node*> parts_;
+};
+
+class Formatted final : public Node {
+ public:
+  explicit Formatted(Format format) : Node(true), format_(format) {}
+  Value one(Frame& frame, const Value& input) const override { return format_value(frame.run, format_, input); }
+
+ private:
+  Format format_;
+};
+
+}  // namespace
+
+NodePtr make_literal(const Value& value) { return std::make_unique<Literal>(value); }
+NodePtr make_array(const Node* items) { return std::make_unique<Array>(items); }
+
+NodePtr make_object(Entries entries) {
+  if (is_shape(entries)) return std::make_unique<Shape>(entries);
+  return std::make_unique<Object>(std::move(entries));
+}
+
+NodePtr make_text(const std::string& format, std::vector<const Node*> parts) {
+  const auto found = find_format(format.empty() ? "@text" : format);
+  return found ? std::make_unique<Text>(*found, std::move(parts)) : nullptr;
+}
+
+NodePtr make_format(const std::string& format) {
+  const auto found = find_format(format);
+  return found ? std::make_unique<Formatted>(*found) : nullptr;
+}
+
+}  // namespace flowrun::expr

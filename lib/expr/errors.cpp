@@ -1,0 +1,45 @@
+#include <fmt/format.h>
+
+#include "expr/operations.hpp"
+#include "record/json.hpp"
+
+namespace flowrun::expr {
+
+std::string_view kind_name(const Value& value) {
+  switch (value.kind()) {
+    case Kind::nothing:
+    case Kind::null: return "null";
+    case Kind::boolean: return "boolean";
+    case Kind::integer:
+    case Kind::number:
+    case Kind::digits: return "number";
+    case Kind::text: return "string";
+    case Kind::array: return "array";
+    case Kind::object: return "object";
+  }
+  return "null";
+}
+
+// Cut at a character, with the closing quote or bracket behind the dots.
+std::string shortened(const Value& value) {
+  constexpr std::size_t most_bytes = 29;
+  std::string json;
+  write_json(value, json);
+  if (json.size() <= most_bytes) return json;
+  const bool closes = value.is_text() || value.kind() == Kind::array || value.kind() == Kind::object;
+  const std::string tail = closes ? std::string("...") + json.back() : "...";
+  std::size_t cut = most_bytes - tail.size();
+  while (cut > 0 && (static_cast<unsigned char>(json[cut]) & 0xC0) == 0x80) --cut;
+  return json.substr(0, cut) + tail;
+}
+
+Value type_error(Evaluation& run, const Value& value, std::string_view problem) {
+  return run.fail(fmt::format("{} ({}) {}", kind_name(value), shortened(value), problem));
+}
+
+Value type_error(Evaluation& run, const Value& left, const Value& right, std::string_view problem) {
+  return run.fail(fmt::format("{} ({}) and {} ({}) {}", kind_name(left), shortened(left), kind_name(right),
+                              shortened(right), problem));
+}
+
+}  // namespace flowrun::expr

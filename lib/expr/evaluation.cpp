@@ -1,0 +1,83 @@
+#include "expr/evaluation.hpp"
+
+#include <algorithm>
+
+namespace flowrun::expr {
+
+const Path Path::root{};
+const Path Path::broken{};
+
+Value Evaluation::fail(std::string_view message) { return fail_with(Value::text(message, *arena)); }
+
+Value Evaluation::fail_with(const Value& error_value) {
+  stop = Stop::error;
+  error = error_value;
+  return {};
+}
+
+Value Evaluation::exhaust(std::string_view message) {
+  stop = Stop::exhausted;
+  error = Value::text(message, *arena);
+  return {};
+}
+
+bool Evaluation::step_slowly() {
+  if (stack_is_low(lowest_stack)) {
+    exhaust("the expression recurses too deeply for the stack");
+    return false;
+  }
+  if (steps_left == 0) {
+    exhaust("the expression has used up its budget of steps");
+    return false;
+  }
+  --steps_left;
+  return has_room(0);
+}
+
+bool Evaluation::has_room(std::size_t bytes) {
+  if (bytes <= most_bytes && arena->bytes() <= most_bytes - bytes) return true;
+  exhaust("the expression has used up its budget of memory");
+  return false;
+}
+
+Value Node::one(Frame& frame, const Value& input) const {
+  Value first;
+  each(frame, {input, nullptr}, [&](const Item& item) {
+    first = item.value;
+    return true;
+  });
+  return frame.run.stopped() ? Value() : first;
+}
+
+bool Node::each(Frame& frame, const Item& input, Emit emit) const {
+  const Value value = one(frame, input.value);
+  if (value.is_nothing()) return !frame.run.stopped();
+  return emit(computed(input, value));
+}
+
+namespace {
+
+std::vector<Value>& open_list(Gatherings& gatherings) {
+  if (gatherings.open == gatherings.lists.size()) gatherings.lists.emplace_back();
+  return gatherings.lists[gatherings.open++];
+}
+
+}  // namespace
+
+Gathering::Gathering(Evaluation& run) : run_(run), list_(open_list(*run.gatherings)) {}
+
+Gathering::~Gathering() {
+  constexpr std::size_t most_kept = 1 << 16;
+  list_.clear();
+  if (list_.capacity() > most_kept) list_.shrink_to_fit();
+  --run_.gatherings->open;
+}
+
+Value Gathering::array() {
+  if (!run_.has_room(list_.size() * sizeof(Value))) return {};
+  Value* const items = new_items(*run_.arena, list_.size());
+  std::copy(list_.begin(), list_.end(), items);
+  return Value::array(items, list_.size());
+}
+
+}  // namespace flowrun::expr

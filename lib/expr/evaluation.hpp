@@ -1,0 +1,181 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include "base/time.hpp"
+#include "expr/stack.hpp"
+#include "record/arena.hpp"
+#include "record/value.hpp"
+
+namespace flowrun::expr {
+
+class Node;
+class RegexCache;
+struct Frame;
+
+/// Lists of values under construction. They end in the reverse order of their beginning, so the n-th that is open uses the
+/// n-th list, whose room is kept from one evaluation to the next.
+struct Gatherings {
+  std::deque<std::vector<Value>> lists;
+  std::size_t open = 0;
+};
+
+/// A step of the path that led to a value, linked to the steps before it. Lives on the stack of whoever took the step.
+struct Path {
+  const Path* before = nullptr;
+  Value key;
+
+  static const Path root;    // `.` itself
+  static const Path broken;  // the value was computed: no path leads to it
+};
+
+/// A value on its way through the tree, with its path where somebody asked for paths.
+struct Item {
+  Value value;
+  const Path* path = nullptr;  // null: nobody asked
+
+  bool tracked() const { return path != nullptr; }
+};
+
+/// What takes the outputs of a generator, one by one: a reference to a callable that outlives the call. False asks the
+/// generator to stop; it then returns false itself at once.
+class Emit {
+ public:
+  template <class F, class = std::enable_if_t<!std::is_same_v<std::decay_t<F>, Emit>>>
+  Emit(F&& callable)  // NOLINT: implicit, as a parameter
+      : object_(const_cast<void*>(static_cast<const void*>(&callable))),
+        call_([](void* object, const Item& item) { return (*static_cast<std::remove_reference_t<F>*>(object))(item); }) {}
+  bool operator()(const Item& item) const { return call_(object_, item); }
+
+ private:
+  void* object_;
+  bool (*call_)(void*, const Item&);
+};
+
+/// Why an evaluation unwinds.
+enum class Stop : std::uint8_t {
+  none,
+  error,      // `error` says which; `try` catches it
+  exhausted,  // over budget or depth; nothing catches it
+  leave,      // to the label `label`
+};
+
+/// One evaluation: what it may use, what is left of its budget, and how it ends. Errors are values: a node that fails notes
+/// the error here and returns nothing (from `one`) or false (from `each`).
+struct Evaluation {
+  Arena* arena = nullptr;
+  std::span<const Value> variables;
+  Time now{};
+  RegexCache* regexes = nullptr;
+  Gatherings* gatherings = nullptr;
+  void (*print)(std::string_view line) = nullptr;  // of `debug` and `stderr`
+
+  std::uint64_t steps_left = 0;
+  std::size_t most_bytes = 0;  // of the arena, what it held before included
+  const char* lowest_stack = nullptr;
+  std::uint32_t owner = 0;     // marks containers that this evaluation may change in their place
+  std::uint64_t labels = 0;    // given out so far
+
+  Stop stop = Stop::none;
+  Value error;
+  std::uint64_t label = 0;
+
+  bool stopped() const { return stop != Stop::none; }
+
+  /// Ends with an error whose value is a text; returns nothing.
+  Value fail(std::string_view message);
+  Value fail_with(const Value& error_value);
+  Value exhaust(std::string_view message);
+
+  /// Counts a step of a loop or a call; false, and the evaluation stops, where the budget or the stack is used up.
+  bool step() {
+    if (steps_left == 0 || stack_is_low(lowest_stack) || (steps_left & 63) == 0) [[unlikely]]
+      return step_slowly();
+    --steps_left;
+    return true;
+  }
+  /// Whether `bytes` more may be allocated at once.
+  bool has_room(std::size_t bytes);
+
+ private:
+  bool step_slowly();
+};
+
+/// A closure: an argument that is evaluated in the frame of the caller.
+struct Closure {
+  const Node* body = nullptr;
+  Frame* frame = nullptr;
+};
+
+/// What an activation of a definition (or of the whole program) holds.
+struct Frame {
+  Evaluation& run;
+  Frame* outer;  // of the definition around it
+  Value* variables;
+  const Closure* closures;
+};
+
+inline Frame& outer_frame(Frame& frame, std::size_t hops) {
+  Frame* found = &frame;
+  for (; hops > 0; --hops) found = found->outer;
+  return *found;
+}
+
+/// A part of a compiled expression. Immutable and shared by all workers.
+class Node {
+ public:
+  explicit Node(bool single) : single_(single) {}
+  virtual ~Node() = default;
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+
+  /// At most one output, so `one` may be called.
+  bool is_single() const { return single_; }
+
+  /// Of a single node: its output; nothing where there is none, or where the evaluation has stopped.
+  virtual Value one(Frame& frame, const Value& input) const;
+
+  /// Gives all outputs in order. False: the evaluation has stopped, or `emit` asked to. A node that is no path gives values
+  /// with a broken path where paths are asked for. By default: the output of `one`.
+  virtual bool each(Frame& frame, const Item& input, Emit emit) const;
+
+  /// The value, where it does not depend on anything.
+  virtual const Value* constant() const { return nullptr; }
+
+ private:
+  bool single_;
+};
+
+/// What a computed value becomes: with a broken path where paths are asked for, unless it is the input itself.
+inline Item computed(const Item& input, const Value& value) {
+  if (!input.tracked()) return {value, nullptr};
+  return {value, value.same_bits(input.value) ? input.path : &Path::broken};
+}
+
+/// A list of values under construction, of which an array can be made.
+class Gathering {
+ public:
+  explicit Gathering(Evaluation& run);
+  ~Gathering();
+  Gathering(const Gathering&) = delete;
+  Gathering& operator=(const Gathering&) = delete;
+
+  void add(const Value& value) { list_.push_back(value); }
+  std::size_t size() const { return list_.size(); }
+  std::span<Value> values() { return list_; }
+  /// An array of them in the evaluation's arena; nothing where there is no room.
+  Value array();
+
+ private:
+  Evaluation& run_;
+  std::vector<Value>& list_;
+};
+
+}  // namespace flowrun::expr

@@ -1,0 +1,113 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "expr/operations.hpp"
+
+namespace flowrun::expr {
+namespace {
+
+Value item_or_null(const Value& array, const Value& key) {
+  double position = std::floor(to_double(key));
+  if (std::isnan(position)) return Value::null();
+  if (position < 0) position += array.size();
+  if (position < 0 || position >= array.size()) return Value::null();
+  return array.items()[static_cast<std::size_t>(position)];
+}
+
+Value slice_by_key(Evaluation& run, const Value& value, const Value& key) {
+  return slice(run, value, member_or_null(key, Value::text("start")), member_or_null(key, Value::text("end")));
+}
+
+}  // namespace
+
+Value index(Evaluation& run, const Value& value, const Value& key) {
+  switch (value.kind()) {
+    case Kind::object:
+      if (key.is_text()) return member_or_null(value, key);
+      break;
+    case Kind::array:
+      if (key.is_numeric()) return item_or_null(value, key);
+      if (key.kind() == Kind::object) return slice_by_key(run, value, key);
+      if (key.kind() == Kind::array) return indices_of_items(run, value, key);
+      break;
+    case Kind::null:
+      if (key.is_text() || key.is_numeric() || key.is_null()) return Value::null();
+      if (key.kind() == Kind::object) return slice_by_key(run, value, key);
+      break;
+    case Kind::text:
+      if (key.kind() == Kind::object) return slice_by_key(run, value, key);
+      break;
+    default: break;
+  }
+  return run.fail(fmt::format("Cannot index {} with {} ({})", kind_name(value), kind_name(key), shortened(key)));
+}
+
+std::optional<Bounds> slice_bounds(const Value& from, const Value& to, std::size_t length) {
+  if ((!from.is_null() && !from.is_numeric()) || (!to.is_null() && !to.is_numeric())) return std::nullopt;
+  const auto size = static_cast<double>(length);
+  double begin = from.is_null() ? 0 : to_double(from);
+  double end = to.is_null() ? size : to_double(to);
+  if (std::isnan(begin)) begin = 0;
+  if (std::isnan(end)) end = size;
+  if (begin < 0) begin += size;
+  if (end < 0) end += size;
+  begin = std::clamp(begin, 0.0, size);
+  end = std::clamp(end, begin, size);
+  return Bounds{static_cast<std::size_t>(std::floor(begin)), std::min(length, static_cast<std::size_t>(std::ceil(end)))};
+}
+
+Value slice(Evaluation& run, const Value& value, const Value& from, const Value& to) {
+  if (value.is_null()) return value;
+  const bool is_text = value.is_text();
+  if (!is_text && value.kind() != Kind::array) {
+    const Value key = slice_key(run, from, to);
+    return run.fail(fmt::format("Cannot index {} with object ({})", kind_name(value), shortened(key)));
+  }
+  const std::size_t length = is_text ? count_code_points(value.as_text()) : value.size();
+  const auto bounds = slice_bounds(from, to, length);
+  if (!bounds) return run.fail("Array/string slice indices must be integers");
+  if (is_text) {
+    const auto rest = value.as_text().substr(code_point_offset(value.as_text(), bounds->from));
+    return Value::text(rest.substr(0, code_point_offset(rest, bounds->to - bounds->from)));
+  }
+  const std::size_t size = bounds->to - bounds->from;
+  if (!run.has_room(size * sizeof(Value))) return {};
+  Value* const items = new_items(*run.arena, size);
+  std::copy_n(value.items().begin() + static_cast<std::ptrdiff_t>(bounds->from), size, items);
+  return Value::array(items, size);
+}
+
+Value slice_key(Evaluation& run, const Value& from, const Value& to) {
+  Member* const members = new_members(*run.arena, 2);
+  members[0] = {Value::text("start"), from};
+  members[1] = {Value::text("end"), to};
+  return Value::object(members, 2);
+}
+
+Value has(Evaluation& run, const Value& value, const Value& key) {
+  if (value.is_null() && (key.is_text() || key.is_numeric())) return Value::boolean(false);
+  if (value.kind() == Kind::object && key.is_text()) return Value::boolean(find(value, key.as_text()) != nullptr);
+  if (value.kind() == Kind::array && key.is_numeric()) {
+    const double position = to_double(key);
+    return Value::boolean(position > -1 && position < value.size());
+  }
+  return run.fail(fmt::format("Cannot check whether {} has a {} key", kind_name(value), kind_name(key)));
+}
+
+Value indices_of_items(Evaluation& run, const Value& array, const Value& part) {
+  Gathering found(run);
+  const auto items = array.items();
+  const auto wanted = part.items();
+  if (wanted.empty()) return Value::null();
+  for (std::size_t from = 0; from + wanted.size() <= items.size(); ++from) {
+    if (!run.step()) return {};
+    std::size_t same = 0;
+    while (same < wanted.size() && order(items[from + same], wanted[same]) == 0) ++same;
+    if (same == wanted.size()) found.add(Value::integer(static_cast<std::int64_t>(from)));
+  }
+  return found.array();
+}
+
+}  // namespace flowrun::expr

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "expr/evaluation.hpp"
+#include "expr/syntax.hpp"
+
+/// What jq's operators do with values. Functions that can fail note the error in the evaluation and return nothing.
+namespace flowrun::expr {
+
+// errors.cpp
+
+/// "null", "boolean", "number", "string", "array" or "object".
+std::string_view kind_name(const Value& value);
+/// `value` as JSON, cut to what fits in a message.
+std::string shortened(const Value& value);
+/// "string (\"a\") <problem>".
+Value type_error(Evaluation& run, const Value& value, std::string_view problem);
+/// "string (\"a\") and number (1) <problem>".
+Value type_error(Evaluation& run, const Value& left, const Value& right, std::string_view problem);
+
+// arithmetic.cpp
+
+Value add(Evaluation& run, const Value& left, const Value& right);
+Value subtract(Evaluation& run, const Value& left, const Value& right);
+Value multiply(Evaluation& run, const Value& left, const Value& right);
+Value divide(Evaluation& run, const Value& left, const Value& right);
+Value modulo(Evaluation& run, const Value& left, const Value& right);
+Value negate(Evaluation& run, const Value& value);
+Value calculate(Evaluation& run, Operator operation, const Value& left, const Value& right);
+/// `number` as an integer where it has no fraction and fits, else as it is.
+Value integral(double number);
+/// The pieces of `text` between `separator`s; its characters where that is empty.
+Value split_text(Evaluation& run, std::string_view text, std::string_view separator);
+
+// comparison.cpp
+
+/// jq's order; not a number is below every number, itself too.
+int order(const Value& left, const Value& right);
+bool holds(Operator comparison, const Value& left, const Value& right);
+/// Whether `whole` contains `part`, as jq's `contains`; nothing in the optional: an error was noted.
+std::optional<bool> contains(Evaluation& run, const Value& whole, const Value& part);
+
+// indexing.cpp
+
+/// The value under a key of an object that is text; null where there is none.
+inline Value member_or_null(const Value& object, const Value& key) {
+  if (key.is_inline() && object.size() <= 16) {
+    for (const Member& member : object.members())
+      if (member.key.same_bits(key)) return member.value;
+    return Value::null();
+  }
+  const Value* const found = find(object, key.as_text());
+  return found != nullptr ? *found : Value::null();
+}
+/// `.[key]`
+Value index(Evaluation& run, const Value& value, const Value& key);
+/// `.[from:to]`; null bounds are open.
+Value slice(Evaluation& run, const Value& value, const Value& from, const Value& to);
+/// The object by which paths name a slice.
+Value slice_key(Evaluation& run, const Value& from, const Value& to);
+/// Whether the object or array has the key.
+Value has(Evaluation& run, const Value& value, const Value& key);
+/// Where `part` begins in the array, as an array of positions.
+Value indices_of_items(Evaluation& run, const Value& array, const Value& part);
+struct Bounds {
+  std::size_t from;
+  std::size_t to;
+};
+/// The bounds of a slice over `length` items; nothing where they are no numbers.
+std::optional<Bounds> slice_bounds(const Value& from, const Value& to, std::size_t length);
+
+// text.cpp
+
+std::size_t count_code_points(std::string_view text);
+/// The byte at which the code point with that number begins, or the end.
+std::size_t code_point_offset(std::string_view text, std::size_t number);
+/// A text as it is, anything else as JSON.
+Value as_text(Evaluation& run, const Value& value);
+Value join_texts(Evaluation& run, std::string_view left, std::string_view right);
+
+// update.cpp
+
+/// Whether this evaluation alone reaches the container, so that it may be changed in its place.
+bool is_owned(const Evaluation& run, const Value& container);
+/// From now on the container may be reached by a second way.
+void share(const Evaluation& run, const Value& container);
+Value set_member(Evaluation& run, const Value& object, const Value& key, const Value& value);
+Value append_item(Evaluation& run, const Value& array, const Value& item);
+/// `.[key] = value` of one step.
+Value set_index(Evaluation& run, const Value& container, const Value& key, const Value& value);
+Value get_path(Evaluation& run, const Value& root, std::span<const Value> path);
+Value set_path(Evaluation& run, const Value& root, std::span<const Value> path, const Value& value);
+Value delete_paths(Evaluation& run, const Value& root, const Value& paths);
+/// The keys of a path from the root on, as an array.
+Value path_array(Evaluation& run, const Path* path);
+
+}  // namespace flowrun::expr

@@ -1,0 +1,5 @@
+#pragma once
+
+namespace flowrun::expr {
+class RegexCache {};
+}  // namespace flowrun::expr

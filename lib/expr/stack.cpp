@@ -1,0 +1,34 @@
+#include "expr/stack.hpp"
+
+#include <pthread.h>
+
+#include <cstddef>
+
+namespace flowrun::expr {
+namespace {
+
+// What the deepest leaf call may need: Oniguruma, sorting and formatting do not check.
+constexpr std::size_t reserve = 192 * 1024;
+// A main thread without a limit has no lowest address; no evaluation needs more than this.
+constexpr std::size_t largest = 256 * 1024 * 1024;
+
+const char* find_lowest() {
+  pthread_attr_t attributes;
+  const auto* const here = static_cast<const char*>(__builtin_frame_address(0));
+  if (pthread_getattr_np(pthread_self(), &attributes) != 0) return here - reserve;
+  void* start = nullptr;
+  std::size_t size = 0;
+  pthread_attr_getstack(&attributes, &start, &size);
+  pthread_attr_destroy(&attributes);
+  const char* const end = static_cast<const char*>(start) + size;
+  return end - (size < largest ? size : largest) + reserve;
+}
+
+}  // namespace
+
+const char* lowest_stack_address() {
+  thread_local const char* const lowest = find_lowest();
+  return lowest;
+}
+
+}  // namespace flowrun::expr
