@@ -1,5 +1,6 @@
 #include "builtins.hpp"
 
+#include "codecs/codecs.hpp"
 #include "connectors/connectors.hpp"
 
 namespace flowrun {
@@ -7,6 +8,7 @@ namespace flowrun {
 const Registry& builtins() {
   static const Registry registry = [] {
     Registry all;
+    add_codecs(all);
     add_connectors(all);
     return all;
   }();

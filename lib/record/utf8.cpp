@@ -2,6 +2,8 @@
 
 #include <emmintrin.h>
 
+#include "base/utf8.hpp"
+
 namespace flowrun {
 namespace {
 
@@ -14,28 +16,12 @@ std::size_t skip_ascii(std::string_view text, std::size_t position) {
   return position;
 }
 
-// The size of the character at the start of `text`; 0 where it is none. The table is that of the Unicode standard
-// ("Well-Formed UTF-8 Byte Sequences"): the first byte bounds the second, the others are any continuation.
-std::size_t character_size(std::string_view text) {
-  const auto first = static_cast<unsigned char>(text.front());
-  if (first < 0x80) return 1;
-  const std::size_t size = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-  if (first < 0xC2 || first > 0xF4 || text.size() < size) return 0;
-  const unsigned char lowest = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
-  const unsigned char highest = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
-  const auto second = static_cast<unsigned char>(text[1]);
-  if (second < lowest || second > highest) return 0;
-  for (std::size_t position = 2; position < size; ++position)
-    if (!is_utf8_continuation(text[position])) return 0;
-  return size;
-}
-
 }  // namespace
 
 std::size_t valid_utf8(std::string_view text) {
   std::size_t position = 0;
   while ((position = skip_ascii(text, position)) < text.size()) {
-    const std::size_t size = character_size(text.substr(position));
+    const std::size_t size = code_point_length(text.substr(position));
     if (size == 0) break;
     position += size;
   }
