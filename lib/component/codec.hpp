@@ -22,7 +22,7 @@ class Framer {
     std::size_t lines = 0;    // newlines among them
   };
   /// `bytes` begins at the end of the previous cut. `at_end`: no more will come, so what is left is a record too.
-  /// A cut of 0 bytes asks for more input.
+  /// A cut of 0 bytes asks for more input. No state is kept: the same bytes may come again, with more or fewer behind them.
   virtual Cut cut(std::string_view bytes, std::size_t most_records, bool at_end) = 0;
 
   /// Framing by newline: any newline ends a record, whatever came before it. A record that is too long can be skipped,

@@ -26,10 +26,7 @@ Partition::Read BlockReader::read(Batch& batch, std::size_t most_records) {
       if (skipping_ && !at_end_) return fill() ? Partition::Read::more : Partition::Read::caught_up;
     }
     if (give_block(batch, most_records)) return Partition::Read::more;
-    if (unread().size() > setup_.max_record + line_end_bytes) {
-      give_too_long(batch);
-      return Partition::Read::more;
-    }
+    if (unread().size() > setup_.max_record && give_too_long(batch)) return Partition::Read::more;
     if (at_end_) return Partition::Read::end;
     if (!fill()) return Partition::Read::caught_up;
   }
@@ -65,17 +62,11 @@ void BlockReader::move_to(std::shared_ptr<Buffer> buffer) {
 }
 
 bool BlockReader::give_block(Batch& batch, std::size_t most_records) {
-  const std::string_view bytes = unread();
-  if (bytes.empty()) return false;
-  if (setup_.framer->by_newline() && !at_end_) {
-    const bool has_newline = bytes.find('\n', searched_) != std::string_view::npos;
-    searched_ = has_newline ? searched_ : bytes.size();
-    if (!has_newline) return false;  // to search a long line again with every read would be quadratic
-  }
-  Framer::Cut cut = setup_.framer->cut(bytes, most_records, at_end_);
-  if (cut.bytes == 0 && !at_end_) return false;
-  if (cut.bytes == 0) cut = {bytes.size(), 1, 0};
-  if (buffer_ == nullptr) move_to(setup_.pool->take(bytes.size()));
+  if (unread().empty() || !may_have_record()) return false;
+  Framer::Cut cut = cut_at_record_ends(unread(), most_records);
+  if (cut.bytes > setup_.max_record) cut = cut_before_too_long(cut);
+  if (cut.bytes == 0) return false;
+  if (buffer_ == nullptr) move_to(setup_.pool->take(unread().size()));
   const Batch::Row row = batch.append(Value::integer(static_cast<std::int64_t>(cut.records)));
   batch.set_raw(row, unread().substr(0, cut.bytes));
   describe(batch, row);
@@ -87,14 +78,56 @@ bool BlockReader::give_block(Batch& batch, std::size_t most_records) {
   return true;
 }
 
-void BlockReader::give_too_long(Batch& batch) {
+// At the end everything is a record, whatever the framer thinks of it.
+Framer::Cut BlockReader::cut_at_record_ends(std::string_view bytes, std::size_t most_records) const {
+  const Framer::Cut cut = setup_.framer->cut(bytes, most_records, at_end_);
+  return cut.bytes == 0 && at_end_ ? Framer::Cut{bytes.size(), 1, 0} : cut;
+}
+
+// To search a long line from its beginning again with every read would be quadratic.
+bool BlockReader::may_have_record() {
+  if (at_end_ || !setup_.framer->by_newline()) return true;
+  const bool has_newline = unread().find('\n', searched_) != std::string_view::npos;
+  if (!has_newline) searched_ = unread().size();
+  return has_newline;
+}
+
+// Of a cut that may hold a record that is too long, what stands before that.
+Framer::Cut BlockReader::cut_before_too_long(const Framer::Cut& cut) const {
+  Framer::Cut accepted;
+  while (accepted.bytes < cut.bytes) {
+    const Framer::Cut one = cut_at_record_ends(unread().substr(accepted.bytes), 1);
+    if (one.bytes == 0 || is_too_long(unread().substr(accepted.bytes, one.bytes))) break;
+    accepted.bytes += one.bytes;
+    accepted.records += one.records;
+    accepted.lines += one.lines;
+  }
+  return accepted;
+}
+
+// Line ends do not count.
+bool BlockReader::is_too_long(std::string_view record) const {
+  if (record.ends_with('\n')) record.remove_suffix(record.ends_with("\r\n") ? 2 : 1);
+  return record.size() > setup_.max_record;
+}
+
+// Instead of the record that comes next, whose end is known or not.
+bool BlockReader::give_too_long(Batch& batch) {
+  const Framer::Cut cut = may_have_record() ? cut_at_record_ends(unread(), 1) : Framer::Cut();
+  const std::string_view record = cut.bytes > 0 ? unread().substr(0, cut.bytes) : unread();
+  // As long as its end is not known, the last two bytes may turn out to be a line end.
+  const bool too_long = cut.bytes > 0 ? is_too_long(record) : record.size() > setup_.max_record + line_end_bytes;
+  if (!too_long) return false;
+  const bool loses_rest = cut.bytes == 0 && !setup_.framer->by_newline();
   const std::string message = fmt::format("the record is longer than {} bytes (max_record){}", setup_.max_record,
-                                          setup_.framer->by_newline() ? "" : "; the rest of the input is skipped");
+                                          loses_rest ? "; the rest of the input is skipped" : "");
   const Batch::Row row = batch.append(Value::text(message, batch.arena()));
-  batch.set_raw(row, batch.arena().copy(unread().substr(0, shown_bytes)));
+  batch.set_raw(row, batch.arena().copy(record.substr(0, shown_bytes)));
   describe(batch, row);
-  skipping_ = true;
-  skip_unread();
+  consume(record.size(), cut.lines);
+  skipping_ = cut.bytes == 0;
+  if (skipping_) buffer_.reset();
+  return true;
 }
 
 void BlockReader::describe(Batch& batch, Batch::Row row) const {

@@ -41,7 +41,11 @@ class BlockReader {
   void make_room();
   void move_to(std::shared_ptr<Buffer> buffer);
   bool give_block(Batch& batch, std::size_t most_records);
-  void give_too_long(Batch& batch);
+  bool may_have_record();
+  Framer::Cut cut_at_record_ends(std::string_view bytes, std::size_t most_records) const;
+  Framer::Cut cut_before_too_long(const Framer::Cut& cut) const;
+  bool is_too_long(std::string_view record) const;
+  bool give_too_long(Batch& batch);
   void skip_unread();
   void describe(Batch& batch, Batch::Row row) const;
   void set_remainder_aside();

@@ -148,6 +148,25 @@ TEST_CASE("a record that is too long becomes a complaint, and the next line is r
   CHECK(records[3] == ReadRecord{longer.substr(0, 65'536), message, {300'013, 4}, "text"});
 }
 
+TEST_CASE("a bound below the size of a buffer holds for every record, known to the byte") {
+  const std::size_t most = 100;
+  const auto line_end = GENERATE(std::string("\n"), std::string("\r\n"));
+  std::string text;
+  std::vector<ReadRecord> expected;
+  for (std::size_t line = 1; line <= 3'000; ++line) {
+    const std::string raw = std::string(95 + line * 7 % 12, 'x') + (line == 3'000 ? "" : line_end);
+    const bool too_long = raw.size() - (line == 3'000 ? 0 : line_end.size()) > most;
+    expected.push_back(
+        {raw, too_long ? "the record is longer than 100 bytes (max_record)" : "", {text.size(), line}, "text"});
+    text += raw;
+  }
+  const std::size_t most_records = GENERATE(std::size_t{1'000'000}, std::size_t{7});
+  Reader reader(text, std::make_unique<LineFramer>(), most);
+  auto records = reader.read_all(most_records);
+  for (std::size_t line = 0; line < records.size(); ++line) CHECK(records[line] == expected[line]);
+  CHECK(records.size() == expected.size());
+}
+
 TEST_CASE("a record of just max_record is read, with either line end") {
   const std::size_t most = 200'000;
   const std::string text = std::string(most, 'x') + "\r\n" + std::string(most, 'y') + "\n" + std::string(most, 'z');
