@@ -17,5 +17,6 @@ OperatorEntry route_all_operator();
 OperatorEntry redistribute_operator();
 OperatorEntry inspect_operator();
 OperatorEntry assert_operator();
+OperatorEntry aggregate_operator();
 
 }  // namespace flowrun

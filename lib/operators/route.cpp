@@ -66,7 +66,7 @@ OptionFaults faults_of_names(const FieldPrograms& conditions) {
   OptionFaults faults;
   for (const FieldProgram& condition : conditions) {
     if (condition.name == "other" || condition.name == "late" || condition.name == "errors")
-      faults.push_back({condition.name, "reserved-name",
+      faults.push_back({condition.name, "bad-name",
                         fmt::format("the output `{}` has a name of its own", condition.name),
                         "`other`, `late` and `errors` are outputs that steps have by themselves: choose another name"});
     else if (!is_output_name(condition.name))

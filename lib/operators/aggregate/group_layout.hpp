@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "base/time.hpp"
+#include "operators/aggregate/accumulator.hpp"
+#include "state/layout.hpp"
+
+namespace flowrun {
+
+/// What stands at the front of a group's packed state.
+struct GroupHeader {
+  Time latest = no_time;  // event time of its latest record
+  Time due = no_time;     // when its change is to be emitted; no_time: nothing is waiting
+};
+
+/// The packed state of a group: a header and the states of all accumulators, one behind the other.
+class GroupLayout final : public state::Layout {
+ public:
+  explicit GroupLayout(std::vector<std::shared_ptr<const Accumulator>> accumulators);
+
+  static GroupHeader& header(void* state) { return *static_cast<GroupHeader*>(state); }
+  void* part(void* state, std::size_t index) const { return static_cast<char*>(state) + offsets_[index]; }
+  const void* part(const void* state, std::size_t index) const {
+    return static_cast<const char*>(state) + offsets_[index];
+  }
+
+  std::size_t size() const override { return size_; }
+  void create(void* state) const override;
+  void destroy(void* state) const override;
+  void encode(const void* state, std::string& out) const override;
+  Status decode(std::string_view bytes, void* state) const override;
+  void merge(void* state, void* later) const override;
+  std::size_t owned_bytes(const void* state) const override;
+
+ private:
+  std::vector<std::shared_ptr<const Accumulator>> accumulators_;
+  std::vector<std::size_t> offsets_;
+  std::size_t size_;
+};
+
+}  // namespace flowrun

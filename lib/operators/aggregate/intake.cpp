@@ -1,0 +1,136 @@
+#include "operators/aggregate/intake.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <utility>
+
+#include "record/json.hpp"
+
+namespace flowrun {
+namespace {
+
+// A value as a message shows it: cut, so that one record does not fill the screen.
+std::string shown(const Value& value) {
+  constexpr std::size_t most_shown = 60;
+  std::string json;
+  write_json(value, json);
+  if (json.size() <= most_shown) return json;
+  std::size_t end = most_shown;
+  while (end > 0 && (static_cast<unsigned char>(json[end]) & 0xC0U) == 0x80U) --end;
+  return json.substr(0, end) + "...";
+}
+
+}  // namespace
+
+GroupIntake::GroupIntake(Context& context, std::shared_ptr<const AggregatePlan> plan, state::KeyedState& state)
+    : plan_(std::move(plan)), state_(state), evaluation_(context, plan_->reads), columns_(plan_->columns.size()) {
+  for (std::size_t value = 0; value < plan_->values.size(); ++value)
+    if (const auto& fold = plan_->values[value].fold; fold && !fold->by_time)
+      folds_.push_back({value, std::make_unique<FoldEvaluation>(context, *fold, plan_->reads)});
+}
+
+bool GroupIntake::evaluate(const Batch& batch, Batch::Row row, Output& output) {
+  if (evaluate_columns(batch, row, output) && evaluate_folds(batch, row, output)) {
+    for (Column& column : columns_) column.ends.push_back(static_cast<std::uint32_t>(column.values.size()));
+    return true;
+  }
+  for (Column& column : columns_) column.values.resize(column.ends.empty() ? 0 : column.ends.back());
+  return false;
+}
+
+bool GroupIntake::evaluate_columns(const Batch& batch, Batch::Row row, Output& output) {
+  if (columns_.empty()) return true;
+  evaluation_.begin(batch, row, scratch_);
+  for (std::size_t index = 0; index < columns_.size(); ++index) {
+    std::vector<Value>& values = columns_[index].values;
+    const std::size_t before = values.size();
+    if (!evaluation_.each(*plan_->columns[index].program, batch.value(row), scratch_, values)) {
+      output.reject(batch, row, RejectKind::expression, evaluation_.error());
+      return false;
+    }
+    if (!check_numbers(plan_->columns[index], std::span(values).subspan(before), batch, row, output)) return false;
+  }
+  return true;
+}
+
+bool GroupIntake::check_numbers(const AggregateColumn& column, std::span<const Value> values, const Batch& batch,
+                                Batch::Row row, Output& output) {
+  if (column.numbers_for.empty()) return true;
+  for (const Value& value : values) {
+    if (value.is_numeric() || value.is_null()) continue;
+    output.reject(
+        batch, row, RejectKind::expression,
+        fmt::format("`{}`: {} takes numbers, found {}", column.numbers_for, column.numbers_function, shown(value)));
+    return false;
+  }
+  return true;
+}
+
+// A fold goes on from what the records before have made, so its state is changed record by record; it comes last of all
+// expressions.
+bool GroupIntake::evaluate_folds(const Batch& batch, Batch::Row row, Output& output) {
+  if (folds_.empty()) return true;
+  folded_.clear();
+  Entry* entry = state_.find(batch.group(row));
+  for (Fold& fold : folds_) {
+    const void* const state = entry != nullptr ? plan_->layout->part(entry->state(), fold.value) : nullptr;
+    folded_.push_back(fold.evaluation->add(state, batch, row, scratch_));
+    if (!folded_.back().is_nothing()) continue;
+    output.reject(batch, row, RejectKind::expression,
+                  fmt::format("`{}`: {}", plan_->values[fold.value].name, fold.evaluation->error()));
+    return false;
+  }
+  if (entry == nullptr) entry = &state_.find_or_create(batch.group(row));
+  for (std::size_t index = 0; index < folds_.size(); ++index) {
+    const std::size_t value = folds_[index].value;
+    const Sample sample{plan_->layout->part(entry->state(), value), folded_[index], batch.time(row), nullptr};
+    state_.grow(plan_->values[value].accumulator->add({&sample, 1}));
+  }
+  return true;
+}
+
+void GroupIntake::find_entries(const Batch& batch) {
+  for (Accepted& accepted : accepted_) {
+    accepted.entry = &state_.find_or_create(batch.group(accepted.row));
+    state_.touch(*accepted.entry);
+    GroupHeader& header = GroupLayout::header(accepted.entry->state());
+    header.latest = std::max(header.latest, batch.time(accepted.row));
+  }
+}
+
+void GroupIntake::add_samples(const Batch& batch) {
+  for (std::size_t value = 0; value < plan_->values.size(); ++value) {
+    if (const auto& fold = plan_->values[value].fold; fold && !fold->by_time) continue;
+    samples_.clear();
+    add_samples(value, batch);
+    state_.grow(plan_->values[value].accumulator->add(samples_));
+  }
+}
+
+void GroupIntake::add_samples(std::size_t value, const Batch& batch) {
+  const std::size_t column = plan_->values[value].column;
+  const auto add = [&](const Accepted& accepted, const Value& sample) {
+    void* const state = plan_->layout->part(accepted.entry->state(), value);
+    samples_.push_back({state, sample, batch.time(accepted.row), &batch.value(accepted.row)});
+  };
+  if (column == AggregateValue::no_column) {
+    for (const Accepted& accepted : accepted_) add(accepted, Value::null());
+    return;
+  }
+  const Value* next = columns_[column].values.data();
+  const Value* const first = next;
+  for (std::size_t index = 0; index < accepted_.size(); ++index)
+    for (const Value* const end = first + columns_[column].ends[index]; next != end; ++next)
+      add(accepted_[index], *next);
+}
+
+void GroupIntake::clear() {
+  for (Column& column : columns_) {
+    column.values.clear();
+    column.ends.clear();
+  }
+  accepted_.clear();
+  scratch_.clear();
+}
+
+}  // namespace flowrun

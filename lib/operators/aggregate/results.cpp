@@ -1,0 +1,61 @@
+#include "operators/aggregate/results.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "record/group.hpp"
+
+namespace flowrun {
+
+AggregateResults::AggregateResults(Context& context, std::shared_ptr<const AggregatePlan> plan)
+    : plan_(std::move(plan)) {
+  for (const AggregateValue& value : plan_->values)
+    folds_.push_back(value.fold ? std::make_unique<FoldEvaluation>(context, *value.fold, plan_->reads) : nullptr);
+}
+
+void AggregateResults::emit(const state::KeyedState& state, const state::KeyedState::Entry& entry, bool is_final,
+                            Output& output) {
+  Batch& batch = output.building();
+  Arena& arena = batch.arena();
+  const std::size_t group_fields = plan_->by.fields() != nullptr ? plan_->by.fields()->size() : 1;
+  Member* const members = new_members(arena, group_fields + plan_->values.size() + 1);
+  const Value group = decode_group(state.group(entry), arena);
+  std::size_t size = add_group(group, members);
+  const Value key = key_of(group, members, size, arena);
+  for (std::size_t index = 0; index < plan_->values.size(); ++index)
+    members[size++] = {Value::text(plan_->values[index].name), value_of(index, entry.state(), arena, output)};
+  if (plan_->emission.when != Emission::When::at_close)
+    members[size++] = {Value::text("final"), Value::boolean(is_final)};
+  const Batch::Row row = batch.append(Value::object(members, size));
+  batch.set_key(row, key);
+  batch.set_time(row, static_cast<const GroupHeader*>(entry.state())->latest);
+}
+
+// The encoding of a composite group has its names in jq's order; results have them as they are written.
+std::size_t AggregateResults::add_group(const Value& group, Member* members) const {
+  if (plan_->by.is_one_group()) return 0;
+  if (plan_->by.fields() == nullptr) {
+    members[0] = {Value::text("key"), group};
+    return 1;
+  }
+  std::size_t size = 0;
+  for (const FieldProgram& field : *plan_->by.fields()) {
+    const Value* const value = find(group, field.name);
+    members[size++] = {Value::text(field.name), value != nullptr ? *value : Value::null()};
+  }
+  return size;
+}
+
+Value AggregateResults::key_of(const Value& group, const Member* members, std::size_t size, Arena& arena) {
+  const Value named = plan_->by.fields() != nullptr ? Value::object(members, size) : group;
+  const Value key = as_key(named, text_);
+  return key.is_text() ? Value::text(key.as_text(), arena) : key;
+}
+
+Value AggregateResults::value_of(std::size_t index, const void* state, Arena& arena, Output& output) {
+  const void* const part = plan_->layout->part(state, index);
+  if (folds_[index] != nullptr) return folds_[index]->result(part, arena, output);
+  return plan_->values[index].accumulator->result(part, arena);
+}
+
+}  // namespace flowrun

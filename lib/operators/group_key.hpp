@@ -1,0 +1,63 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "component/operator.hpp"
+#include "component/registry.hpp"
+#include "operators/evaluation.hpp"
+
+namespace flowrun {
+
+/// What a stateful step groups by: nothing (one group), an expression, or fields of a composite group.
+class GroupBy {
+ public:
+  GroupBy() = default;
+  /// Of the option `by`, where it was given.
+  explicit GroupBy(const Options& options);
+
+  bool is_one_group() const { return std::holds_alternative<std::monostate>(by_); }
+  const FieldPrograms* fields() const { return std::get_if<FieldPrograms>(&by_); }
+  const ProgramPtr* program() const { return std::get_if<ProgramPtr>(&by_); }
+  void add_reads(ReadSet& reads) const;
+
+  /// The option as every stateful step declares it.
+  static OptionSpec option();
+
+ private:
+  std::variant<std::monostate, ProgramPtr, FieldPrograms> by_;
+};
+
+/// Evaluates the groups of records, on one worker.
+class GroupEvaluation {
+ public:
+  GroupEvaluation(Context& context, const GroupBy& by);
+
+  /// Sets the group of every record of the batch. Those without exactly one group are rejected and selected away.
+  void set_groups(Batch& batch, Output& output);
+
+ private:
+  bool encode(const Batch& batch, Batch::Row row, Output& output);
+  bool encode_fields(const Batch& batch, Batch::Row row, Output& output);
+
+  GroupBy by_;
+  Evaluation evaluation_;
+  std::uint64_t seed_;
+  Arena scratch_;
+  std::string bytes_;
+  std::vector<Batch::Row> kept_;
+};
+
+/// The step before an exchange by group: sets groups, and that is all.
+class GroupSender final : public Operator {
+ public:
+  GroupSender(Context& context, const GroupBy& by) : evaluation_(context, by) {}
+  Progress process(InputIndex input, Batch& batch, Output& output) override;
+
+ private:
+  GroupEvaluation evaluation_;
+};
+
+}  // namespace flowrun
