@@ -73,14 +73,14 @@ void Resolver::report_unknown_variable(Syntax& part) {
 
 void Resolver::report_unknown_field(const Syntax& part, const std::string& constant, const Value& value, const Value& name) {
   const auto field = name.as_text();
+  const auto& strict = environment_.strict;
+  if (may_be_unset_ || std::find(strict.begin(), strict.end(), constant) == strict.end()) return;
   if (constant == "ENV") {
-    if (!environment_.strict_environment || may_be_unset_) return;
     faults_.push_back({part.offset, part.length, "unset-environment",
                        fmt::format("the environment variable `{}` is not set", field),
                        fmt::format("set it, or write `$ENV.{} // \"default\"`", field)});
     return;
   }
-  if (constant != "params" && constant != "secrets" && constant != "flow") return;
   std::vector<std::string> known;
   for (const Member& member : value.members()) known.emplace_back(member.key.as_text());
   const char* const what = constant == "params" ? "parameter" : constant == "secrets" ? "secret" : "field of `$flow`";
