@@ -2,6 +2,7 @@
 
 #include "codecs/codecs.hpp"
 #include "connectors/connectors.hpp"
+#include "operators/operators.hpp"
 
 namespace flowrun {
 
@@ -10,6 +11,7 @@ const Registry& builtins() {
     Registry all;
     add_codecs(all);
     add_connectors(all);
+    add_operators(all);
     return all;
   }();
   return registry;

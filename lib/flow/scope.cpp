@@ -35,12 +35,17 @@ std::string text_of(const Value& value) {
 }
 
 Scope::Scope(Diagnostics& diagnostics) : diagnostics_(diagnostics) {
-  expressions_.strict = templates_.strict = {"params", "ENV", "secrets"};
+  expressions_.strict = templates_.strict = {"params", "ENV", "secrets", "flow"};
 }
 
 void Scope::define(std::string name, Value value, bool templates_only) {
   if (!templates_only) expressions_.constants.emplace_back(name, value);
   templates_.constants.emplace_back(std::move(name), value);
+}
+
+void Scope::assume_secrets() {
+  secrets_assumed_ = true;
+  templates_.strict = {"params", "ENV", "flow"};
 }
 
 bool Scope::is_assumed(std::string_view text) const {

@@ -36,7 +36,7 @@ class Scope {
   /// `$params.name`, whose value is known when the flow runs only.
   void assume_parameter(std::string name) { assumed_.push_back(std::move(name)); }
   /// Any secret may be read: none of them is known (check).
-  void assume_secrets() { secrets_assumed_ = true; }
+  void assume_secrets();
   /// jq definitions that every expression sees.
   void set_functions(std::string text) { expressions_.functions = std::move(text); }
   const expr::Environment& environment() const { return expressions_; }
