@@ -22,8 +22,8 @@ OptionSpec delimiter_option() {
   OptionSpec option;
   option.name = "delimiter";
   option.doc = "the character between fields; write a tab as \"\\t\"";
-  option.default_text = ",";
-  option.example = ";";
+  option.default_text.assign(1, ',');
+  option.example.assign(1, ';');
   return option;
 }
 
