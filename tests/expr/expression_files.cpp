@@ -46,7 +46,6 @@ expr::Environment test_environment() {
   Member* const members = new_members(arena, 1);
   members[0] = {Value::text("PAGER"), Value::text("less")};
   environment.constants = {{"ENV", Value::object(members, 1)}};
-  environment.strict_environment = false;
   environment.interactive = true;
   return environment;
 }
