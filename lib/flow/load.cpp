@@ -182,6 +182,7 @@ class Loading {
     const auto program = expr::compile(text + "\n.", environment);
     if (program) return true;
     report(program.error());
+    scope_.poison_functions();
     return false;
   }
 

@@ -59,6 +59,7 @@ bool Scope::is_assumed(std::string_view text) const {
 void Scope::report(std::string_view name, const YamlNode& scalar, std::size_t offset,
                    const std::vector<expr::CompileError>& errors) {
   for (const expr::CompileError& error : errors) {
+    if (functions_broken_ && error.code == "unknown-function") continue;
     std::string hint =
         error.code == "syntax" || error.hint.empty() ? expression_hint(source(), name, scalar) : error.hint;
     if (hint.empty()) hint = error.hint;

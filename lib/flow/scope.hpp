@@ -39,6 +39,8 @@ class Scope {
   void assume_secrets();
   /// jq definitions that every expression sees.
   void set_functions(std::string text) { expressions_.functions = std::move(text); }
+  /// The definitions are broken, so a function that is not known may be one of them.
+  void poison_functions() { functions_broken_ = true; }
   const expr::Environment& environment() const { return expressions_; }
 
   /// What kind of text a program is made of.
@@ -70,6 +72,7 @@ class Scope {
   expr::Machine machine_;
   std::vector<std::string> assumed_;
   bool secrets_assumed_ = false;
+  bool functions_broken_ = false;
 };
 
 /// The text that a value stands for in a text: itself, or its JSON.
