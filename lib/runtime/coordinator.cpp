@@ -85,11 +85,9 @@ std::optional<Ending> Coordinator::decide(const Hands& hands) {
   if (error_ != nullptr) return Ending::failed;
   if (ends_quietly_) return Ending::reader_gone;
   if (last_epoch_ != 0 && epochs_.settled() == last_epoch_)
-    return stopping_.load() ? Ending::stopped : Ending::input_ended;
-  if (stop_requested_.load() && !stopping_.load()) {
-    drain_until_ = setup_.clock.now() + setup_.drain_timeout;
-    stopping_.store(true);
-  }
+    return drain_until_ != end_of_time ? Ending::stopped : Ending::input_ended;
+  if (std::exchange(announced_, epochs_.settled()) != epochs_.settled()) hands.wake_workers();
+  if (is_stopping() && drain_until_ == end_of_time) drain_until_ = setup_.clock.now() + setup_.drain_timeout;
   if (epochs_.cut() > epochs_.settled()) hands.commit(epochs_.cut());
   if (mark_is_due()) issue(hands);
   if (drain_until_ != end_of_time && setup_.clock.now() >= drain_until_) return Ending::drain_deadline;
@@ -98,7 +96,7 @@ std::optional<Ending> Coordinator::decide(const Hands& hands) {
 
 bool Coordinator::mark_is_due() {
   if (last_epoch_ != 0 || !epochs_.may_issue()) return false;
-  if (stopping_.load() || tasks_live_ == 0) {
+  if (drain_until_ != end_of_time || tasks_live_ == 0) {
     last_epoch_ = epochs_.issued() + 1;
     return true;
   }

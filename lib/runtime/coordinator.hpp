@@ -40,9 +40,9 @@ class Coordinator {
   void end_quietly();
 
   // Decided, for workers.
-  std::uint64_t issued() const { return issued_.load(); }    // the latest epoch whose mark sources issue
-  std::uint64_t settled() const { return settled_.load(); }  // the latest that is durable and committed
-  bool is_stopping() const { return stopping_.load(); }      // nothing more is read
+  std::uint64_t issued() const { return issued_.load(); }      // the latest epoch whose mark sources issue
+  std::uint64_t settled() const { return settled_.load(); }    // the latest that is durable and committed
+  bool is_stopping() const { return stop_requested_.load(); }  // nothing more is read
   bool is_over() const { return over_.load(); }
 
   // Told by workers.
@@ -78,7 +78,6 @@ class Coordinator {
   std::atomic<bool> has_read_{false};  // since the latest mark
   std::atomic<std::uint64_t> issued_{0};
   std::atomic<std::uint64_t> settled_{0};
-  std::atomic<bool> stopping_{false};
   std::atomic<bool> over_{false};
 
   std::mutex mutex_;  // of what follows
@@ -86,9 +85,10 @@ class Coordinator {
   bool ends_quietly_ = false;
   std::size_t tasks_live_;
   EpochProgress epochs_;
+  std::uint64_t announced_ = 0;   // the settled epoch that workers have been woken for, to acknowledge it
   std::uint64_t last_epoch_ = 0;  // 0: not decided yet
   Time last_issued_;
-  Time drain_until_ = end_of_time;
+  Time drain_until_ = end_of_time;  // while the job is not being stopped
 };
 
 }  // namespace flowrun

@@ -10,6 +10,20 @@
 
 namespace flowrun {
 
+namespace {
+
+[[noreturn]] void rethrow(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const Failure&) {
+    throw;
+  } catch (const std::exception& unexpected) {
+    throw Failure(ExitCode::internal_error, fmt::format("internal error: {}", unexpected.what()));
+  }
+}
+
+}  // namespace
+
 Job::Job(const Plan& plan, const JobOptions& options)
     : plan_(plan),
       options_(options),
@@ -23,7 +37,7 @@ JobSummary Job::run() {
   assembly.open_sources();
   assembly.io().open();
   const Ending ending = run(assembly);
-  if (const std::exception_ptr error = coordinator_.error()) std::rethrow_exception(error);
+  if (const std::exception_ptr error = coordinator_.error()) rethrow(error);
   if (ending == Ending::drain_deadline) {
     const double seconds = std::chrono::duration<double>(options_.drain_timeout).count();
     throw Failure(ExitCode::drain_deadline,

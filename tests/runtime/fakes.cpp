@@ -79,9 +79,10 @@ class Feed::FeedSource final : public Source {
   Event event_;
 };
 
-void Feed::send(Value value, std::size_t partition) {
+void Feed::send(const std::vector<Value>& values, std::size_t partition) {
   const std::lock_guard lock(mutex_);
-  partitions_[partition].values.push_back(value);
+  auto& waiting = partitions_[partition].values;
+  waiting.insert(waiting.end(), values.begin(), values.end());
   for (const Event* const event : events_) event->ring();
 }
 
@@ -210,11 +211,28 @@ Plan::OperatorNode operator_node(std::function<Calls(Context&)> make) {
   return {[make = std::move(make)](Context& context) { return std::make_unique<CallingOperator>(make(context)); }};
 }
 
+namespace {
+
+Calls passing_calls() {
+  Calls calls;
+  calls.process = [](InputIndex, Batch& batch, Output& output) {
+    output.pass(std::move(batch));
+    return Progress::done;
+  };
+  return calls;
+}
+
+}  // namespace
+
 Plan::OperatorNode passing() {
+  return operator_node([](Context&) { return passing_calls(); });
+}
+
+Plan::OperatorNode finishing() {
   return operator_node([](Context&) {
-    Calls calls;
-    calls.process = [](InputIndex, Batch& batch, Output& output) {
-      output.pass(std::move(batch));
+    Calls calls = passing_calls();
+    calls.finish = [](Output& output) {
+      output.building().append(Value::text("finished"));
       return Progress::done;
     };
     return calls;

@@ -22,7 +22,9 @@ class Feed {
  public:
   explicit Feed(std::size_t partitions = 1) : partitions_(partitions) {}
 
-  void send(Value value, std::size_t partition = 0);
+  void send(Value value, std::size_t partition = 0) { send(std::vector{value}, partition); }
+  /// All at once, so that they can be read as one batch.
+  void send(const std::vector<Value>& values, std::size_t partition = 0);
   /// No partition gets any more.
   void end();
   std::vector<std::uint64_t> acknowledged() const;
@@ -76,6 +78,8 @@ struct Calls {
 Plan::OperatorNode operator_node(std::function<Calls(Context&)> make);
 /// Hands on what comes.
 Plan::OperatorNode passing();
+/// Hands on what comes, and gives "finished" at the end of the input.
+Plan::OperatorNode finishing();
 /// Sets the group of each record to its value, for an exchange behind it.
 Plan::OperatorNode grouping();
 
