@@ -35,6 +35,7 @@ Assembly::Assembly(const Plan& plan, const JobOptions& options, Coordinator& coo
       sources_(plan.nodes.size()) {
   add_writers();
   add_rates();
+  machines_.resize(options.workers);
   for (std::size_t number = 0; number < options.workers; ++number)
     add_stages(workers_.emplace_back(number, options.clock, coordinator, rest));
   for (Plan::NodeIndex node = 0; node < plan.nodes.size(); ++node)
@@ -85,13 +86,14 @@ std::unique_ptr<Stage> Assembly::make_stage(const Plan::Node& node, Worker& work
   return std::make_unique<OperatorStage>(node, context(node, worker), options_.group_seed, options_.finishes_at_end);
 }
 
-Context Assembly::context(const Plan::Node& node, const Worker& worker) const {
+Context Assembly::context(const Plan::Node& node, const Worker& worker) {
   Context context;
   context.step = node.step;
   context.worker = worker.number();
   context.workers = options_.workers;
   context.clock = &options_.clock;
   context.log = &options_.log;
+  context.machine = &machines_[worker.number()];
   return context;
 }
 

@@ -34,7 +34,7 @@ class Assembly {
   void add_rates();
   void add_stages(Worker& worker);
   std::unique_ptr<Stage> make_stage(const Plan::Node& node, Worker& worker);
-  Context context(const Plan::Node& node, const Worker& worker) const;
+  Context context(const Plan::Node& node, const Worker& worker);
   void link(Plan::NodeIndex to, InputIndex input, const Plan::Edge& edge);
   void add_tasks(Worker& worker, const std::vector<std::vector<Plan::NodeIndex>>& layout);
   std::unique_ptr<Intake> make_intake(Plan::NodeIndex root, Worker& worker);
@@ -47,6 +47,7 @@ class Assembly {
   std::vector<std::size_t> lane_bytes_;  // by writer
   std::deque<RateLimit> rates_;
   std::vector<RateLimit*> rate_of_;  // by node
+  std::deque<expr::Machine> machines_;  // by worker
   std::deque<Channel> channels_;
   std::deque<Worker> workers_;
   std::size_t source_count_ = 0;
