@@ -142,6 +142,9 @@ std::optional<OptionValue> OptionReader::read_value(const OptionSpec& spec, cons
       return read_codec(spec, node);
     case OptionType::columns:
       return read_columns(spec, node);
+    case OptionType::choice_or_options:
+      if (!node.is_mapping()) return read_scalar(spec, node);
+      [[fallthrough]];
     case OptionType::options: {
       if (!node.is_mapping()) return wrong(spec, node, "a mapping of options");
       auto options = read(spec.nested, node, fmt::format("the options of `{}`", spec.name));

@@ -122,6 +122,7 @@ Result<OptionValue, TextFault> convert_option(const OptionSpec& spec, const Valu
     case OptionType::rate:
       return convert_rate(spec, value);
     case OptionType::choice:
+    case OptionType::choice_or_options:
       return convert_choice(spec, value);
     case OptionType::time: {
       const auto time = parse_timestamp(text_of(value));
@@ -151,6 +152,7 @@ OptionValue assumed_value(const OptionSpec& spec, std::string_view text) {
     case OptionType::time:
       return Time{};
     case OptionType::choice:
+    case OptionType::choice_or_options:
       return spec.choices.front();
     case OptionType::json:
       return Value::null();
@@ -175,6 +177,8 @@ std::string expected_text(const OptionSpec& spec) {
       return "a rate such as `100/s`";
     case OptionType::choice:
       return list_of(spec.choices);
+    case OptionType::choice_or_options:
+      return list_of(spec.choices) + ", or a mapping of options";
     case OptionType::time:
       return "a time such as `2026-01-01T00:00:00Z`";
     case OptionType::condition:
