@@ -46,7 +46,7 @@ std::size_t bytes_of(const Value& value) {
 
 template <class Element>
 Element* copy_elements(std::span<const Element> elements, char*& next) {
-  ::new (next) ContainerHeader{static_cast<std::uint32_t>(elements.size()), 1, nullptr};
+  ::new (next) ContainerHeader{static_cast<std::uint32_t>(elements.size()), 0, nullptr};
   auto* const copy = reinterpret_cast<Element*>(next + sizeof(ContainerHeader));
   std::uninitialized_copy(elements.begin(), elements.end(), copy);
   next += sizeof(ContainerHeader) + elements.size_bytes();

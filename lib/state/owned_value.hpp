@@ -8,7 +8,7 @@
 namespace flowrun::state {
 
 /// A value that owns its memory: one compact block, none for scalars and short text. What state keeps of records, so
-/// that no arena of a batch outlives its hop. 16 bytes; its parts count as shared, so no evaluation changes them.
+/// that no arena of a batch outlives its hop. 16 bytes; no evaluation owns its parts, so none changes them.
 class OwnedValue {
  public:
   OwnedValue() = default;
