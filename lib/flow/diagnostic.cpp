@@ -1,6 +1,7 @@
 #include "flow/diagnostic.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <tuple>
 #include <utility>
 
@@ -17,12 +18,13 @@ void Diagnostics::warning(std::string_view code, SourceSpan span, std::string me
 }
 
 void Diagnostics::add(Diagnostic diagnostic) {
+  has_errors_ = has_errors_ || diagnostic.severity == Severity::error;
+  if (all_.size() == most) {
+    ++further_;
+    return;
+  }
   if (!diagnostic.source) diagnostic.source = source_;
   all_.push_back(std::move(diagnostic));
-}
-
-bool Diagnostics::has_errors() const {
-  return std::any_of(all_.begin(), all_.end(), [](const Diagnostic& one) { return one.severity == Severity::error; });
 }
 
 std::vector<Diagnostic> Diagnostics::sorted() const {
@@ -47,6 +49,7 @@ std::vector<Diagnostic> Diagnostics::sorted() const {
 std::string Diagnostics::render() const {
   std::string text;
   for (const Diagnostic& one : sorted()) text += flowrun::render(one);
+  if (further_ > 0) text += fmt::format("{}: and {} more\n", source_->path(), further_);
   return text;
 }
 

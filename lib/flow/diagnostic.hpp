@@ -38,7 +38,10 @@ class Diagnostics {
   void poison(const void* subject) { poisoned_.insert(subject); }
   bool is_poisoned(const void* subject) const { return poisoned_.count(subject) != 0; }
 
-  bool has_errors() const;
+  bool has_errors() const { return has_errors_; }
+  /// How many are kept; of those beyond it only the number is told.
+  static constexpr std::size_t most = 500;
+
   /// In the order of their positions (those of other files last), each once.
   std::vector<Diagnostic> sorted() const;
   /// All as a person reads them, in that order; each ends in a newline. Empty if there are none.
@@ -49,6 +52,8 @@ class Diagnostics {
  private:
   std::shared_ptr<const SourceText> source_;
   std::vector<Diagnostic> all_;
+  std::size_t further_ = 0;  // beyond the most that are kept
+  bool has_errors_ = false;
   std::unordered_set<const void*> poisoned_;
 };
 

@@ -57,14 +57,25 @@ std::string harmless(std::string_view text) {
   return clean;
 }
 
+// The bytes around the caret that an excerpt can need: lines may be megabytes long.
+SourceSpan near(const SourceText& source, std::size_t line, std::size_t caret) {
+  constexpr std::size_t bytes_before = 512;
+  constexpr std::size_t bytes_behind = 1024;
+  const std::size_t line_begin = source.line_begin(line);
+  const std::size_t line_end = line_begin + source.line(line).size();
+  caret = std::min(caret, line_end);
+  std::size_t begin = caret - std::min(caret - line_begin, bytes_before);
+  while (begin > line_begin && (static_cast<unsigned char>(source.text()[begin]) & 0xC0U) == 0x80U) --begin;
+  return {begin, std::min(line_end, caret + bytes_behind)};
+}
+
 std::string excerpt(const SourceText& source, SourceSpan span) {
   const std::size_t number = source.position(span.begin).line;
-  const std::string_view line = source.line(number);
-  if (line.empty()) return {};
-  const std::size_t line_begin = source.line_begin(number);
-  const Shown shown = show(line);
+  const SourceSpan bytes = near(source, number, span.begin);
+  if (bytes.begin == bytes.end) return {};
+  const Shown shown = show(source.text().substr(bytes.begin, bytes.end - bytes.begin));
   const auto column_of = [&](std::size_t offset) {
-    return shown.columns_before[std::min(std::max(offset, line_begin) - line_begin, line.size())];
+    return shown.columns_before[std::clamp(offset, bytes.begin, bytes.end) - bytes.begin];
   };
   const std::size_t caret = column_of(span.begin);
   const std::size_t caret_end = std::max(caret + 1, column_of(span.end));
@@ -72,17 +83,12 @@ std::string excerpt(const SourceText& source, SourceSpan span) {
   const bool is_long = shown.columns.size() > widest_excerpt;
   const std::size_t first = is_long && caret > columns_before_caret ? caret - columns_before_caret : 0;
   const std::size_t last = std::min(shown.columns.size(), first + widest_excerpt);
-  std::string text = "  ";
-  std::string under = "  ";
-  if (first > 0) {
-    text += "...";
-    under += "   ";
-  }
+  const std::string_view before = first > 0 ? "..." : "";
+  std::string text = "  " + std::string(before);
   for (std::size_t i = first; i < last; ++i) text += shown.columns[i];
   if (last < shown.columns.size()) text += "...";
-  under.append(caret - first, ' ');
-  under.append(std::max<std::size_t>(1, std::min(caret_end, std::max(last, caret + 1)) - caret), '^');
-  return text + "\n" + under + "\n";
+  const std::size_t carets = std::min(caret_end, std::max(last, caret + 1)) - caret;
+  return text + "\n" + std::string(2 + before.size() + caret - first, ' ') + std::string(carets, '^') + "\n";
 }
 
 }  // namespace

@@ -292,12 +292,17 @@ void YamlBuilder::rejoin_at_commas(YamlNode& mapping) {
   std::vector<YamlEntry>& entries = mapping.entries;
   for (std::size_t i = 0; i + 1 < entries.size(); ++i) {
     const YamlNode& value = *entries[i].value;
-    if (!value.is_scalar() || value.style != YamlStyle::plain || is_complete(value.text)) continue;
+    if (!value.is_scalar() || value.style != YamlStyle::plain) continue;
+    ExpressionScan expression;
+    if (expression.read(value.text).is_complete()) continue;
     SourceSpan whole = value.span;
     std::size_t next = i + 1;
-    while (next < entries.size() && is_nothing(*entries[next].value) && !is_complete(text_of(source_, whole)))
-      whole.end = entries[next++].key->span.end;
-    if (next == i + 1 || !is_complete(text_of(source_, whole))) continue;
+    while (next < entries.size() && is_nothing(*entries[next].value) && !expression.is_complete()) {
+      const std::size_t end = entries[next++].key->span.end;
+      expression.read(text_of(source_, {whole.end, end}));
+      whole.end = end;
+    }
+    if (next == i + 1 || !expression.is_complete()) continue;
     const std::size_t comma = skip_blanks_and_comments(source_, value.span.end);
     diagnostics_.error(
         Code::flow_comma, {comma, comma + 1},

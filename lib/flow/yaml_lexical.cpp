@@ -45,27 +45,23 @@ std::string in_single_quotes(std::string_view text) {
   return quoted + "'";
 }
 
-bool is_complete(std::string_view expression) {
-  // A text that is open hides the bracket behind it.
-  return open_parentheses(std::string(expression) + "(") == 1;
-}
-
-int open_parentheses(std::string_view expression) {
-  int open = 0;
-  bool in_text = false;
-  for (std::size_t i = 0; i < expression.size(); ++i) {
-    const char byte = expression[i];
-    if (in_text && byte == '\\') {
-      ++i;
+ExpressionScan& ExpressionScan::read(std::string_view piece) {
+  for (const char byte : piece) {
+    if (in_text_) {
+      if (byte == '"' && !is_escaped_) in_text_ = false;
+      is_escaped_ = byte == '\\' && !is_escaped_;
     } else if (byte == '"') {
-      in_text = !in_text;
-    } else if (!in_text) {
-      if (byte == '(' || byte == '[' || byte == '{') ++open;
-      if (byte == ')' || byte == ']' || byte == '}') --open;
+      in_text_ = true;
+    } else if (byte == '(' || byte == '[' || byte == '{') {
+      ++open_;
+    } else if (byte == ')' || byte == ']' || byte == '}') {
+      --open_;
     }
   }
-  return open;
+  return *this;
 }
+
+bool is_complete(std::string_view expression) { return ExpressionScan().read(expression).is_complete(); }
 
 std::string with_valid_escapes(std::string_view source, const std::string& value,
                                const std::vector<std::size_t>& offsets) {

@@ -26,10 +26,19 @@ std::string shortened(std::string_view text);
 /// As YAML would have it in single quotes: quotes are doubled.
 std::string in_single_quotes(std::string_view text);
 
-/// How many more ( [ { open in a piece of an expression than close, outside of its texts in double quotes.
-int open_parentheses(std::string_view expression);
+/// Reads an expression a piece at a time, and knows whether it closes what it opens: parentheses, brackets, texts.
+class ExpressionScan {
+ public:
+  ExpressionScan& read(std::string_view piece);
+  bool is_complete() const { return open_ == 0 && !in_text_; }
 
-/// Whether a piece of an expression closes what it opens: parentheses, brackets, texts.
+ private:
+  int open_ = 0;
+  bool in_text_ = false;
+  bool is_escaped_ = false;
+};
+
+/// Whether an expression closes what it opens.
 bool is_complete(std::string_view expression);
 
 /// The value of a text in double quotes, where the library made bytes of `\N` and `\_` that are no UTF-8.

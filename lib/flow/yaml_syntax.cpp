@@ -63,10 +63,10 @@ std::size_t next_quote(std::string_view text, std::size_t from, std::size_t limi
 std::size_t end_of_expression(std::string_view text, std::size_t begin) {
   const std::size_t line_end = std::min(text.find('\n', begin), text.size());
   std::size_t end = begin;
-  for (; end < line_end; ++end) {
-    const std::string_view written = text_of(text, {begin, end});
+  for (ExpressionScan expression; end < line_end; ++end) {
     const bool is_separator = text[end] == ',' || text[end] == '}' || text[end] == ']';
-    if (is_separator && is_complete(written)) break;
+    if (is_separator && expression.is_complete()) break;
+    expression.read(text.substr(end, 1));
   }
   while (end > begin && text[end - 1] == ' ') --end;
   return end;
@@ -118,10 +118,9 @@ std::string_view behind_first_part(std::string_view value) {
   if (value[0] == '"' || value[0] == '\'') {
     end = closing_quote(value, 1, value[0]);
   } else {
-    int open = 0;
+    ExpressionScan part;
     for (std::size_t i = 0; i < value.size() && end == std::string_view::npos; ++i) {
-      open += open_parentheses(value.substr(i, 1));
-      if (open == 0) end = i;
+      if (part.read(value.substr(i, 1)).is_complete()) end = i;
     }
   }
   if (end == std::string_view::npos) return {};

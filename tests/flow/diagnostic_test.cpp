@@ -1,13 +1,14 @@
-#include <catch2/catch.hpp>
-
 #include "flow/diagnostic.hpp"
+
+#include <catch2/catch.hpp>
 
 using namespace flowrun;
 
 namespace {
 
 // One error at `bad` of the text, as it is shown.
-std::string shown(std::string_view text, std::string_view bad, std::string message = "found it", std::string hint = "") {
+std::string shown(std::string_view text, std::string_view bad, std::string message = "found it",
+                  std::string hint = "") {
   const auto source = std::make_shared<SourceText>("flow.yaml", text);
   Diagnostics diagnostics(source);
   const std::size_t begin = source->text().find(bad);
@@ -57,12 +58,17 @@ TEST_CASE("a long line is cut around the caret") {
   const std::string sixty(60, 'x'), fifty_seven(57, 'x');
   CHECK(shown(many + "bad" + many, "bad") ==
         "flow.yaml:1:201: error[code]: found it\n"
-        "  ..." + sixty + "bad" + fifty_seven + "...\n"
-        "     " + std::string(60, ' ') + "^^^\n");
+        "  ..." +
+            sixty + "bad" + fifty_seven +
+            "...\n"
+            "     " +
+            std::string(60, ' ') + "^^^\n");
   CHECK(shown("bad" + many, "bad") ==
         "flow.yaml:1:1: error[code]: found it\n"
-        "  bad" + std::string(117, 'x') + "...\n"
-        "  ^^^\n");
+        "  bad" +
+            std::string(117, 'x') +
+            "...\n"
+            "  ^^^\n");
 }
 
 TEST_CASE("what a terminal would obey is not printed") {
@@ -90,7 +96,9 @@ TEST_CASE("diagnostics come in the order of their places, each once, those of ot
 }
 
 TEST_CASE("a byte order mark and carriage returns do not count") {
-  const SourceText source("flow.yaml", "\xEF\xBB\xBF" "a\r\nb\rc\r\n");
+  const SourceText source("flow.yaml",
+                          "\xEF\xBB\xBF"
+                          "a\r\nb\rc\r\n");
   CHECK(source.text() == "a\nb\rc\n");
   CHECK(source.lines() == 3);
   CHECK(source.line(2) == "b\rc");

@@ -1,10 +1,9 @@
-#include <catch2/catch.hpp>
+#include "flow/position_in_scalar.hpp"
 
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
 #include <random>
 
-#include <fmt/format.h>
-
-#include "flow/position_in_scalar.hpp"
 #include "flow/yaml_support.hpp"
 
 using namespace flowrun;
@@ -69,9 +68,10 @@ void add_special(Written& written, Random& random, YamlStyle style) {
     std::string_view value;
     std::string_view source;
   };
-  static constexpr Escape escapes[] = {{"\n", "\\n"},        {"\"", "\\\""},   {"\t", "\\t"},         {" ", "\\ "},
-                                       {"A", "\\x41"},       {"é", "\\u00e9"}, {"😀", "\\U0001F600"}, {"\xC2\x85", "\\N"},
-                                       {"\xC2\xA0", "\\_"}, {"\xE2\x80\xA8", "\\L"}, {"/", "\\/"}};
+  static constexpr Escape escapes[] = {
+      {"\n", "\\n"},       {"\"", "\\\""},          {"\t", "\\t"},        {" ", "\\ "},
+      {"A", "\\x41"},      {"é", "\\u00e9"},        {"😀", "\\U0001F600"}, {"\xC2\x85", "\\N"},
+      {"\xC2\xA0", "\\_"}, {"\xE2\x80\xA8", "\\L"}, {"/", "\\/"}};
   const Escape& escape = random.of(escapes);
   written.add(escape.value, escape.source);
 }
@@ -123,7 +123,8 @@ Written block_scalar(Random& random, YamlStyle style) {
   const std::size_t indentation = 1 + random.below(4);
   const std::string header = random.once_in(3) ? std::to_string(indentation) : "";
   const std::string chomping = random.of(std::vector<std::string>{"", "-", "+"});
-  written.source = std::string("key: ") + (folded ? ">" : "|") + header + chomping + (random.once_in(3) ? "  # why" : "") + "\n";
+  written.source =
+      std::string("key: ") + (folded ? ">" : "|") + header + chomping + (random.once_in(3) ? "  # why" : "") + "\n";
   const std::string margin(indentation, ' ');
   const std::size_t lines = 1 + random.below(5);
   for (std::size_t line = 0; line < lines; ++line) {
