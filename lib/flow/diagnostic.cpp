@@ -18,13 +18,20 @@ void Diagnostics::warning(std::string_view code, SourceSpan span, std::string me
 }
 
 void Diagnostics::add(Diagnostic diagnostic) {
-  has_errors_ = has_errors_ || diagnostic.severity == Severity::error;
   if (all_.size() == most) {
     ++further_;
+    has_errors_ = has_errors_ || diagnostic.severity == Severity::error;
     return;
   }
   if (!diagnostic.source) diagnostic.source = source_;
+  if (diagnostic.source == source_ && is_poisoned(diagnostic.span)) return;
+  has_errors_ = has_errors_ || diagnostic.severity == Severity::error;
   all_.push_back(std::move(diagnostic));
+}
+
+bool Diagnostics::is_poisoned(SourceSpan span) const {
+  return std::any_of(poisoned_.begin(), poisoned_.end(),
+                     [&](SourceSpan poisoned) { return poisoned.begin <= span.begin && span.end <= poisoned.end; });
 }
 
 std::vector<Diagnostic> Diagnostics::sorted() const {

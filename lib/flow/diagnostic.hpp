@@ -4,7 +4,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 #include "flow/position.hpp"
@@ -34,9 +33,10 @@ class Diagnostics {
   /// For one of another file (`functions: functions.jq`), or made elsewhere. One without a source is of the main file.
   void add(Diagnostic diagnostic);
 
-  /// Marks what stands at `subject` (a YamlNode, a step) as reported, so that others do not report what only follows from it.
-  void poison(const void* subject) { poisoned_.insert(subject); }
-  bool is_poisoned(const void* subject) const { return poisoned_.count(subject) != 0; }
+  /// What stands at `span` is wrong as a whole and has been reported: later faults within it only follow from that, and are
+  /// dropped.
+  void poison(SourceSpan span) { poisoned_.push_back(span); }
+  bool is_poisoned(SourceSpan span) const;
 
   bool has_errors() const { return has_errors_; }
   /// How many are kept; of those beyond it only the number is told.
@@ -54,7 +54,7 @@ class Diagnostics {
   std::vector<Diagnostic> all_;
   std::size_t further_ = 0;  // beyond the most that are kept
   bool has_errors_ = false;
-  std::unordered_set<const void*> poisoned_;
+  std::vector<SourceSpan> poisoned_;
 };
 
 /// `path:line:col: error[code]: message`, the source line with a caret under the span, and `hint: ...` if there is one.

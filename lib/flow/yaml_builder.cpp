@@ -23,6 +23,11 @@ std::string_view null_at(std::string_view source, std::size_t offset) {
   return {};
 }
 
+// Else an empty text is a tag with nothing behind it.
+bool begins_with_quote_or_block(std::string_view source, std::size_t offset) {
+  return offset < source.size() && std::string_view("'\"|>").find(source[offset]) != std::string_view::npos;
+}
+
 bool is_nothing(const YamlNode& node) { return node.is_null() && node.text.empty(); }
 
 }  // namespace
@@ -103,13 +108,16 @@ void YamlBuilder::alias(std::size_t offset, std::size_t anchor) {
 const YamlNode& YamlBuilder::unusable(SourceSpan span) {
   YamlNode& node = tree_.add();
   node.span = span;
-  diagnostics_.poison(&node);
+  unusable_.insert(&node);
+  diagnostics_.poison(span);
   return node;
 }
 
 void YamlBuilder::scalar(std::size_t offset, std::size_t anchor, const std::string& text) {
   settle_null(offset);
-  const std::size_t begin = skip_properties(offset);
+  std::size_t begin = skip_properties(offset);
+  if (text.empty() && begin != offset && !begins_with_quote_or_block(source_, begin))
+    begin = end_of_name(source_, offset + 1);
   YamlNode& node = tree_.add();
   node.kind = YamlKind::scalar;
   node.in_brackets = !frames_.empty() && frames_.back().node->in_brackets;
@@ -118,6 +126,7 @@ void YamlBuilder::scalar(std::size_t offset, std::size_t anchor, const std::stri
   node.style = trace.style;
   node.span = {begin, trace.end};
   if (trace.style == YamlStyle::double_quoted) node.text = with_valid_escapes(source_, text, trace.offsets);
+  if (text.empty() && trace.style == YamlStyle::plain) diagnostics_.poison(node.span);
   cursor_ = std::max(begin, trace.end);
   last_scalar_ = begin;
   const bool is_quoted = trace.style == YamlStyle::single_quoted || trace.style == YamlStyle::double_quoted;
@@ -195,6 +204,7 @@ void YamlBuilder::end_collection() {
   } else if (!node.entries.empty() && !node.entries.front().merged) {
     node.span.end = std::max(node.span.end, node.entries.front().key->span.end);
   }
+  if (frame.is_poisoned) diagnostics_.poison(node.span);
   if (frame.anchor != 0) nodes_of_anchor_[frame.anchor] = frame.nodes + 1;
   place(node, frame.nodes + 1);
 }
@@ -225,7 +235,10 @@ void YamlBuilder::place(const YamlNode& node, std::size_t nodes) {
 
 void YamlBuilder::place_key(Frame& frame, const YamlNode& node) {
   frame.skips_value = true;
-  if (!is_usable_key(node)) return;
+  if (!is_usable_key(node)) {
+    frame.is_poisoned = true;
+    return;
+  }
   const auto [first, is_new] = frame.keys.emplace(node.text, &node);
   if (!is_new) {
     const std::size_t line = tree_.source()->position(first->second->span.begin).line;
@@ -238,7 +251,7 @@ void YamlBuilder::place_key(Frame& frame, const YamlNode& node) {
 }
 
 bool YamlBuilder::is_usable_key(const YamlNode& node) {
-  if (diagnostics_.is_poisoned(&node)) return false;
+  if (unusable_.count(&node) != 0) return false;
   if (node.is_scalar() || (node.is_null() && !node.text.empty())) return true;
   if (node.is_null()) {
     diagnostics_.error(Code::key_type, {node.span.begin, node.span.begin + 1}, "found `:` without a key before it");
@@ -250,7 +263,6 @@ bool YamlBuilder::is_usable_key(const YamlNode& node) {
     diagnostics_.error(Code::key_type, {node.span.begin - 1, node.span.begin + 1},
                        "found `{{`, which is a mapping within a mapping to YAML",
                        fmt::format("put a template in single quotes, with a `$` before it: `'${{{{{}}}}}'`", inner));
-    diagnostics_.poison(frames_.back().node);
     return false;
   }
   diagnostics_.error(Code::key_type, node.span,
@@ -270,7 +282,7 @@ void YamlBuilder::merge(YamlNode& mapping) {
   for (const YamlNode* const from : sources) {
     if (from->is_mapping()) {
       merge_entries(mapping, *from);
-    } else if (!diagnostics_.is_poisoned(from)) {
+    } else if (unusable_.count(from) == 0) {
       diagnostics_.error(Code::merge, from->span,
                          "found no mapping behind `<<`, expected an alias of one, or a list of those",
                          "write `<<: *name`");
@@ -308,7 +320,7 @@ void YamlBuilder::rejoin_at_commas(YamlNode& mapping) {
         Code::flow_comma, {comma, comma + 1},
         fmt::format("found `,` within {{ }}, which ends the value `{}`", shortened(value.text)),
         fmt::format("quote the value: `{}: {}`", entries[i].key->text, in_single_quotes(text_of(source_, whole))));
-    diagnostics_.poison(&value);
+    diagnostics_.poison(value.span);
     entries.erase(entries.begin() + static_cast<std::ptrdiff_t>(i + 1),
                   entries.begin() + static_cast<std::ptrdiff_t>(next));
   }

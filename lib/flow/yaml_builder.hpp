@@ -43,6 +43,7 @@ class YamlBuilder final : public YamlEvents {
     YamlNode* node = nullptr;
     const YamlNode* key = nullptr;  // of a mapping: the key whose value comes next
     bool skips_value = false;       // that key was a fault; its value goes nowhere
+    bool is_poisoned = false;
     std::size_t anchor = 0;
     std::size_t nodes = 0;  // in it, those that aliases stand for included
     std::unordered_map<std::string_view, const YamlNode*> keys;
@@ -76,6 +77,7 @@ class YamlBuilder final : public YamlEvents {
   std::vector<Frame> frames_;
   std::unordered_map<std::size_t, const YamlNode*> anchors_;
   std::unordered_map<std::size_t, std::size_t> nodes_of_anchor_;
+  std::unordered_set<const YamlNode*> unusable_;  // stand for what is a fault
   PendingNull pending_null_;
   std::size_t cursor_ = 0;
   std::size_t last_scalar_ = 0;
