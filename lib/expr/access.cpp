@@ -179,7 +179,7 @@ class Access final : public Node {
     const bool is_array = item.value.kind() == Kind::array;
     if (!is_array && item.value.kind() != Kind::object) {
       if (steps_[number].optional) return true;
-      run.fail(fmt::format("Cannot iterate over {} ({})", kind_name(item.value), shortened(item.value)));
+      refuse_iteration(run, item.value);
       return false;
     }
     Path path{item.path, {}};

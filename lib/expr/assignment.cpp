@@ -4,12 +4,6 @@
 namespace flowrun::expr {
 namespace {
 
-// The keys of the path that `item` came by, as an array; nothing where no path leads to it.
-Value checked_path(Evaluation& run, const Item& item) {
-  if (item.path != &Path::broken) return path_array(run, item.path);
-  return run.fail("Invalid path expression with result " + shortened(item.value));
-}
-
 // paths = value: for each output of the value, all paths set to it.
 class Assign final : public Node {
  public:

@@ -130,14 +130,6 @@ class Bind final : public Node {
   const Node* body_;
 };
 
-// The paths of reduced and folded values, kept while the links on the stack that they came with are gone.
-Item kept_item(Evaluation& run, const Item& item) {
-  if (!item.tracked() || item.path == &Path::root || item.path == &Path::broken) return item;
-  auto* const copy = new (run.arena->allocate(sizeof(Path))) Path(*item.path);
-  copy->before = kept_item(run, {item.value, item.path->before}).path;
-  return {item.value, copy};
-}
-
 // The last output of each update is the next state; an update without output makes it null.
 class Reduce final : public Node {
  public:

@@ -55,6 +55,17 @@ bool Node::each(Frame& frame, const Item& input, Emit emit) const {
   return emit(computed(input, value));
 }
 
+Item kept_item(Evaluation& run, const Item& item) {
+  const Path* kept = item.path;
+  const Path** link = &kept;
+  while (*link != nullptr && *link != &Path::root && *link != &Path::broken) {
+    auto* const copy = new (run.arena->allocate(sizeof(Path))) Path(**link);
+    *link = copy;
+    link = &copy->before;
+  }
+  return {item.value, kept};
+}
+
 namespace {
 
 std::vector<Value>& open_list(Gatherings& gatherings) {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -75,7 +76,7 @@ struct Evaluation {
   Time now{};
   RegexCache* regexes = nullptr;
   Gatherings* gatherings = nullptr;
-  void (*print)(std::string_view line) = nullptr;  // of `debug` and `stderr`
+  const std::function<void(std::string_view)>* print = nullptr;  // of `debug` and `stderr`
 
   std::uint64_t steps_left = 0;
   std::size_t most_bytes = 0;  // of the arena, what it held before included
@@ -158,6 +159,9 @@ inline Item computed(const Item& input, const Value& value) {
   if (!input.tracked()) return {value, nullptr};
   return {value, value.same_bits(input.value) ? input.path : &Path::broken};
 }
+
+/// The same item with a path that stays when the links on the stack that it came with are gone.
+Item kept_item(Evaluation& run, const Item& item);
 
 /// A list of values under construction, of which an array can be made.
 class Gathering {

@@ -44,6 +44,10 @@ Value index(Evaluation& run, const Value& value, const Value& key) {
   return run.fail(fmt::format("Cannot index {} with {} ({})", kind_name(value), kind_name(key), shortened(key)));
 }
 
+Value refuse_iteration(Evaluation& run, const Value& value) {
+  return run.fail(fmt::format("Cannot iterate over {} ({})", kind_name(value), shortened(value)));
+}
+
 std::optional<Bounds> slice_bounds(const Value& from, const Value& to, std::size_t length) {
   if ((!from.is_null() && !from.is_numeric()) || (!to.is_null() && !to.is_numeric())) return std::nullopt;
   const auto size = static_cast<double>(length);

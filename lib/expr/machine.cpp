@@ -31,7 +31,7 @@ struct Machine::State {
   std::vector<Value> variables;
   std::string error;
   Time now{};
-  void (*print)(std::string_view line) = nullptr;
+  std::function<void(std::string_view)> print;
 
   Evaluation begin(std::span<const Value> given, Arena& arena) {
     Evaluation run;
@@ -40,7 +40,7 @@ struct Machine::State {
     run.now = now;
     run.regexes = &regexes;
     run.gatherings = &gatherings;
-    run.print = print;
+    run.print = &print;
     run.steps_left = budget.steps;
     run.most_bytes = arena.bytes() + budget.bytes;
     run.lowest_stack = lowest_stack_address();
@@ -97,5 +97,6 @@ bool Machine::each(const Program& program, const Value& input, std::span<const V
 
 std::string_view Machine::error() const { return state_->error; }
 void Machine::set_now(Time now) { state_->now = now; }
+void Machine::set_print(std::function<void(std::string_view)> print) { state_->print = std::move(print); }
 
 }  // namespace flowrun::expr

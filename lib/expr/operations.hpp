@@ -59,6 +59,25 @@ inline Value member_or_null(const Value& object, const Value& key) {
 }
 /// `.[key]`
 Value index(Evaluation& run, const Value& value, const Value& key);
+/// "Cannot iterate over number (1)".
+Value refuse_iteration(Evaluation& run, const Value& value);
+/// Calls `take` with each item of an array or each value of an object until it returns false; false then, or where
+/// there is nothing to iterate over.
+template <class F>
+bool for_each_item(Evaluation& run, const Value& value, F&& take) {
+  if (value.kind() == Kind::array) {
+    for (const Value& item : value.items())
+      if (!take(item)) return false;
+    return true;
+  }
+  if (value.kind() == Kind::object) {
+    for (const Member& member : value.members())
+      if (!take(member.value)) return false;
+    return true;
+  }
+  refuse_iteration(run, value);
+  return false;
+}
 /// `.[from:to]`; null bounds are open.
 Value slice(Evaluation& run, const Value& value, const Value& from, const Value& to);
 /// The object by which paths name a slice.
@@ -96,7 +115,7 @@ Value set_index(Evaluation& run, const Value& container, const Value& key, const
 Value get_path(Evaluation& run, const Value& root, std::span<const Value> path);
 Value set_path(Evaluation& run, const Value& root, std::span<const Value> path, const Value& value);
 Value delete_paths(Evaluation& run, const Value& root, const Value& paths);
-/// The keys of a path from the root on, as an array.
-Value path_array(Evaluation& run, const Path* path);
+/// The keys of the path that `item` came by, as an array; nothing where no path leads to it.
+Value checked_path(Evaluation& run, const Item& item);
 
 }  // namespace flowrun::expr

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -108,6 +109,8 @@ class Machine {
 
   /// What `now` gives, until it is set again.
   void set_now(Time now);
+  /// Where `debug` and `stderr` print to; nowhere before it is set.
+  void set_print(std::function<void(std::string_view)> print);
 
  private:
   struct State;

@@ -5,6 +5,7 @@
 #include "expr/builtins.hpp"
 #include "expr/formats.hpp"
 #include "expr/operations.hpp"
+#include "expr/regex.hpp"
 #include "expr/stack.hpp"
 
 namespace flowrun::expr {
@@ -195,6 +196,23 @@ void Resolver::resolve_call(Syntax& part, Definition& in) {
     part.is_fault = true;
   }
   resolve_parts(part, in);
+  check_regex(part);
+}
+
+// A constant pattern that is wrong is a fault of the text, not of every record.
+void Resolver::check_regex(const Syntax& part) {
+  constexpr std::string_view functions[] = {"test", "match", "capture", "scan", "splits", "sub", "gsub", "split"};
+  const bool is_plain_split = part.name == "split" && part.parts.size() == 1;
+  const bool searches = part.builtin != nullptr && !is_plain_split &&
+                        std::find(std::begin(functions), std::end(functions), part.name) != std::end(functions);
+  if (!searches || part.parts[0]->kind != SyntaxKind::literal || !part.parts[0]->value.is_text()) return;
+  const bool replaces = part.name == "sub" || part.name == "gsub";
+  const std::size_t flags = replaces ? 2 : 1;
+  Value given = Value::null();
+  if (flags < part.parts.size() && part.parts[flags]->kind == SyntaxKind::literal) given = part.parts[flags]->value;
+  const auto fault = regex_fault(part.parts[0]->value.as_text(), given.is_text() ? given.as_text() : std::string_view());
+  const Syntax& pattern = *part.parts[0];
+  if (!fault.empty()) faults_.push_back({pattern.offset, pattern.length, "bad-regex", fault, ""});
 }
 
 void Resolver::resolve_variable(Syntax& part) {

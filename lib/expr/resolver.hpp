@@ -42,6 +42,7 @@ class Resolver {
   void resolve_label(Syntax& part, Definition& in);
   void resolve_leave(Syntax& part);
   void resolve_call(Syntax& part, Definition& in);
+  void check_regex(const Syntax& part);
   void resolve_variable(Syntax& part);
   void resolve_text(Syntax& part, Definition& in);
   void fold_access(Syntax& part);

@@ -72,21 +72,22 @@ void Resolver::report_unknown_variable(Syntax& part) {
 }
 
 void Resolver::report_unknown_field(const Syntax& part, const std::string& constant, const Value& value, const Value& name) {
-  const auto field = name.as_text();
   const auto& strict = environment_.strict;
   if (may_be_unset_ || std::find(strict.begin(), strict.end(), constant) == strict.end()) return;
-  if (constant == "ENV") {
-    faults_.push_back({part.offset, part.length, "unset-environment",
-                       fmt::format("the environment variable `{}` is not set", field),
-                       fmt::format("set it, or write `$ENV.{} // \"default\"`", field)});
-    return;
-  }
+  const auto field = name.as_text();
   std::vector<std::string> known;
   for (const Member& member : value.members()) known.emplace_back(member.key.as_text());
-  const char* const what = constant == "params" ? "parameter" : constant == "secrets" ? "secret" : "field of `$flow`";
-  const char* const code = constant == "params" ? "unknown-parameter" : constant == "secrets" ? "unknown-secret" : "unknown-field";
-  faults_.push_back({part.offset, part.length, code, fmt::format("`{}` is not a {}", field, what),
-                     did_you_mean(field, known)});
+  std::string hint = did_you_mean(field, known);
+  if (constant == "ENV") {
+    if (hint.empty()) hint = fmt::format("set it, or write `$ENV.{} // \"default\"`", field);
+    faults_.push_back({part.offset, part.length, "unset-environment",
+                       fmt::format("the environment variable `{}` is not set", field), std::move(hint)});
+    return;
+  }
+  const std::string_view what = constant == "params" ? "parameter" : constant == "secrets" ? "secret" : "field";
+  const std::string of = what == "field" ? fmt::format(" of `${}`", constant) : "";
+  faults_.push_back({part.offset, part.length, fmt::format("unknown-{}", what), fmt::format("`{}` is not a {}{}", field, what, of),
+                     std::move(hint)});
 }
 
 }  // namespace flowrun::expr

@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include <cstddef>
+#include <exception>
 
 namespace flowrun::expr {
 namespace {
@@ -29,6 +30,31 @@ const char* find_lowest() {
 const char* lowest_stack_address() {
   thread_local const char* const lowest = find_lowest();
   return lowest;
+}
+
+void call_on_evaluation_stack(const std::function<void()>& function) {
+  struct Call {
+    const std::function<void()>& function;
+    std::exception_ptr thrown;
+  } call{function, nullptr};
+  const auto run = [](void* argument) -> void* {
+    auto& made = *static_cast<Call*>(argument);
+    try {
+      made.function();
+    } catch (...) {
+      made.thrown = std::current_exception();
+    }
+    return nullptr;
+  };
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, evaluation_stack_bytes);
+  pthread_t thread{};
+  const int failed = pthread_create(&thread, &attributes, run, &call);
+  pthread_attr_destroy(&attributes);
+  if (failed != 0) return function();  // on this stack the depth is smaller, and nothing else changes
+  pthread_join(thread, nullptr);
+  if (call.thrown) std::rethrow_exception(call.thrown);
 }
 
 }  // namespace flowrun::expr

@@ -170,14 +170,14 @@ Value set_path(Evaluation& run, const Value& root, std::span<const Value> path, 
   return whole;
 }
 
-Value path_array(Evaluation& run, const Path* path) {
+Value checked_path(Evaluation& run, const Item& item) {
+  if (item.path == &Path::broken) return run.fail("Invalid path expression with result " + shortened(item.value));
   std::size_t length = 0;
-  for (const Path* step = path; step != &Path::root; step = step->before) ++length;
+  for (const Path* step = item.path; step != &Path::root; step = step->before) ++length;
   if (!run.has_room(length * sizeof(Value))) return {};
   Value* const keys = new_items(*run.arena, length);
-  for (const Path* step = path; step != &Path::root; step = step->before) keys[--length] = step->key;
-  length = 0;
-  for (const Path* step = path; step != &Path::root; step = step->before) ++length;
+  std::size_t left = length;
+  for (const Path* step = item.path; step != &Path::root; step = step->before) keys[--left] = step->key;
   return Value::array(keys, length);
 }
 

@@ -1,0 +1,177 @@
+#include "expr/eval.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <istream>
+#include <ostream>
+
+#include "base/clock.hpp"
+#include "expr/eval_reader.hpp"
+#include "expr/program.hpp"
+#include "expr/stack.hpp"
+#include "record/json.hpp"
+#include "record/member_index.hpp"
+
+extern char** environ;
+
+namespace flowrun::expr {
+namespace {
+
+constexpr int usage = 2, bad_expression = 3, uncaught_error = 5, last_is_false = 1, no_output = 4;
+
+Value object_of(const std::vector<std::pair<std::string, Value>>& fields, Arena& arena) {
+  Member* const members = new_members(arena, fields.size());
+  for (std::size_t i = 0; i < fields.size(); ++i) members[i] = {Value::text(fields[i].first, arena), fields[i].second};
+  const Value object = Value::object(members, fields.size());
+  if (fields.size() > most_unindexed) index_members(object, arena);
+  return object;
+}
+
+Value process_environment(Arena& arena) {
+  std::vector<std::pair<std::string, Value>> fields;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const auto equals = text.find('=');
+    if (equals != std::string_view::npos)
+      fields.emplace_back(std::string(text.substr(0, equals)), Value::text(text.substr(equals + 1), arena));
+  }
+  return object_of(fields, arena);
+}
+
+// The line that a fault stands on, with a caret under it.
+void print_fault(const CompileError& fault, std::string_view text, std::ostream& errors) {
+  const std::size_t offset = std::min(fault.offset, text.size());
+  const std::size_t begin = text.rfind('\n', offset == 0 ? 0 : offset - 1) == std::string_view::npos || offset == 0
+                                ? 0
+                                : text.rfind('\n', offset - 1) + 1;
+  const auto line = text.substr(begin, std::min(text.find('\n', begin), text.size()) - begin);
+  const auto line_number = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(begin), '\n');
+  const std::size_t room = line.size() > offset - begin ? line.size() - (offset - begin) : 1;
+  errors << fmt::format("{}:{}: error[{}]: {}\n  {}\n  {}{}\n", line_number, offset - begin + 1, fault.code, fault.message, line,
+                        std::string(offset - begin, ' '), std::string(std::clamp<std::size_t>(fault.length, 1, room), '^'));
+  if (!fault.hint.empty()) errors << "hint: " << fault.hint << "\n";
+}
+
+/// One run of `eval`: the program, and what its outputs have said so far.
+class EvalRun {
+ public:
+  EvalRun(const EvalOptions& options, std::ostream& output, std::ostream& errors)
+      : options_(options), output_(output), errors_(errors) {
+    machine_.set_print([&](std::string_view line) { errors_ << line; });
+  }
+
+  int compile_expression() {
+    Environment environment;
+    environment.interactive = true;
+    std::vector<std::pair<std::string, Value>> named;
+    for (const auto& [name, text] : options_.text_arguments) named.emplace_back(name, Value::text(text, constants_));
+    for (const auto& [name, text] : options_.json_arguments) {
+      auto value = reader_.read(text, constants_);
+      if (!value) {
+        errors_ << fmt::format("--argjson {}: {}\n", name, value.error().message);
+        return usage;
+      }
+      named.emplace_back(name, *value);
+    }
+    environment.constants = named;
+    environment.constants.emplace_back(
+        "ARGS", object_of({{"positional", Value::array(new_items(constants_, 0), 0)}, {"named", object_of(named, constants_)}},
+                          constants_));
+    environment.constants.emplace_back("ENV", process_environment(constants_));
+    auto compiled = compile(options_.expression, environment);
+    if (!compiled) {
+      for (const auto& fault : compiled.error()) print_fault(fault, options_.expression, errors_);
+      return bad_expression;
+    }
+    program_ = *compiled;
+    return 0;
+  }
+
+  int run(std::istream& input) {
+    if (options_.null_input) {
+      evaluate(Value::null());
+      return exit_code();
+    }
+    ValueCutter cutter(input);
+    std::vector<Value> slurped;
+    for (auto text = cutter.next(); !text.empty(); text = cutter.next()) {
+      if (!options_.slurp) arena_.clear();
+      const auto value = reader_.read(text, arena_);
+      if (!value) {
+        errors_ << fmt::format("input:{}: {}\n", cutter.line(), value.error().message);
+        return usage;
+      }
+      if (options_.slurp)
+        slurped.push_back(*value);
+      else
+        evaluate(*value);
+    }
+    if (options_.slurp) {
+      Value* const items = new_items(arena_, slurped.size());
+      std::copy(slurped.begin(), slurped.end(), items);
+      evaluate(Value::array(items, slurped.size()));
+    }
+    return exit_code();
+  }
+
+ private:
+  void evaluate(const Value& value) {
+    outputs_.clear();
+    machine_.set_now(clock_.now());
+    const bool complete = machine_.each(*program_, value, {}, arena_, outputs_);
+    for (const Value& output : outputs_) print(output);
+    output_.flush();
+    if (complete) return;
+    failed_ = true;
+    errors_ << "error: " << machine_.error() << "\n";
+  }
+
+  void print(const Value& value) {
+    any_output_ = true;
+    last_holds_ = value.holds();
+    line_.clear();
+    if ((options_.raw_output || options_.join_output) && value.is_text())
+      line_ = value.as_text();
+    else
+      write_json(value, JsonLayout{options_.compact ? 0 : options_.indent, options_.tab, options_.sort_keys}, line_);
+    if (!options_.join_output) line_ += '\n';
+    output_ << line_;
+  }
+
+  int exit_code() const {
+    if (failed_) return uncaught_error;
+    if (!options_.exit_status) return 0;
+    if (!any_output_) return no_output;
+    return last_holds_ ? 0 : last_is_false;
+  }
+
+  const EvalOptions& options_;
+  std::ostream& output_;
+  std::ostream& errors_;
+  Arena constants_;
+  Arena arena_;
+  JsonReader reader_;
+  Machine machine_;
+  SystemClock clock_;
+  std::shared_ptr<const Program> program_;
+  std::vector<Value> outputs_;
+  std::string line_;
+  bool failed_ = false;
+  bool any_output_ = false;
+  bool last_holds_ = false;
+};
+
+}  // namespace
+
+int evaluate_stream(const EvalOptions& options, std::istream& input, std::ostream& output, std::ostream& errors) {
+  int code = 0;
+  call_on_evaluation_stack([&] {
+    EvalRun run(options, output, errors);
+    code = run.compile_expression();
+    if (code == 0) code = run.run(input);
+  });
+  return code;
+}
+
+}  // namespace flowrun::expr
