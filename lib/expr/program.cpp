@@ -43,7 +43,9 @@ Compilation compile_parsed(Parser& parser, Syntax* expression, SyntaxTree& synta
   }
   auto tree = std::make_unique<Program::Tree>();
   Generator(*tree).generate_root(root);
-  analyse(root, environment.variables.size(), *tree);
+  find_reads(root, environment.variables.size(), *tree);
+  tree->is_identity = is_identity(*root.body);
+  tree->canonical_text = canonical_text(root);
   return std::make_shared<const Program>(std::move(tree));
 }
 
