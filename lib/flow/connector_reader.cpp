@@ -119,8 +119,8 @@ bool ConnectorReader::read_sink(const YamlNode& node, Step& step) {
   if (!plan || !common) return false;
   SinkStep sink;
   sink.sink = std::move(*plan);
-  step.outputs.has_errors = sink.sink.encodes;
   if (!read_encoder(*common, node, sink)) return false;
+  step.outputs.has_errors = sink.sink.encodes && sink.codec != "json";  // every value can be written as JSON
   step.work = std::move(sink);
   return true;
 }

@@ -97,7 +97,7 @@ Description describe_step(const Flow& flow, const CompiledFlow& compiled, const 
 std::string joined(const std::vector<std::string>& list) { return fmt::format("{}", fmt::join(list, ", ")); }
 
 void add_line(std::string& text, std::string_view name, const std::string& value) {
-  if (!value.empty()) text += fmt::format("    {:<14}{}\n", fmt::format("{}:", name), value);
+  if (!value.empty()) text += fmt::format("    {:<15}{}\n", fmt::format("{}:", name), value);
 }
 
 std::string as_text(const Flow& flow, const std::vector<Description>& descriptions) {

@@ -42,7 +42,7 @@ class Layout {
     if (step.is_source())
       add_source(step, std::get<SourceStep>(step.work));
     else if (step.is_sink())
-      add_node(NodeDraft::Role::sink, step, step.id, edges_into(step), 0, true);
+      add_node(NodeDraft::Role::sink, step, step.id, edges_into(step), 0, step.outputs.has_errors);
     else
       add_operator(step, std::get<OperatorPlan>(step.work));
   }

@@ -114,12 +114,14 @@ class Linker {
                        fmt::format("{}, expected {}", found, list_of(outputs)), did_you_mean(written, outputs));
   }
 
-  // `errors` is what every step rejects that nobody reads by its own name, but of steps that descend from `errors`.
+  // `errors` is what every step rejects that nobody reads by its own name, but of steps that descend from an errors output:
+  // those always stop the job.
   void link_all_errors() {
     std::vector<bool> descends(drafts_.size());
     for (std::size_t index = 0; index < drafts_.size(); ++index) {
       descends[index] = reads_all_errors_[index];
-      for (const Stream& stream : drafts_[index].step.from) descends[index] = descends[index] || descends[stream.step];
+      for (const Stream& stream : drafts_[index].step.from)
+        descends[index] = descends[index] || descends[stream.step] || is_errors(stream);
     }
     for (std::size_t index = 0; index < drafts_.size(); ++index) {
       if (!reads_all_errors_[index]) continue;
@@ -141,12 +143,13 @@ class Linker {
     return false;
   }
 
+  bool is_errors(const Stream& stream) const { return stream.port == drafts_[stream.step].step.outputs.errors_port(); }
+
   void mark_under_errors() {
     for (StepDraft& draft : drafts_)
       for (const Stream& stream : draft.step.from) {
-        const Step& from = drafts_[stream.step].step;
         draft.step.under_errors =
-            draft.step.under_errors || from.under_errors || stream.port == from.outputs.errors_port();
+            draft.step.under_errors || drafts_[stream.step].step.under_errors || is_errors(stream);
       }
   }
 

@@ -6,6 +6,7 @@
 
 #include "flow/diagnostic_codes.hpp"
 #include "flow/yaml_tree.hpp"
+#include "os/file.hpp"
 
 namespace flowrun {
 namespace {
@@ -29,10 +30,12 @@ void check_sinks(const std::vector<Step>& steps, Diagnostics& diagnostics) {
   }
   for (const Step& step : steps) {
     if (!step.is_source()) continue;
-    for (const std::string& pattern : std::get<SourceStep>(step.work).source.paths)
+    for (const std::string& path : std::get<SourceStep>(step.work).source.paths) {
+      const std::string pattern = resolved_path(path);
       for (const auto& [resource, owner] : owners)
         if (::fnmatch(pattern.c_str(), resource.c_str() + file_prefix.size(), FNM_PATHNAME) == 0)
           report_shared(*owner, step, "writes a file that is read by", diagnostics);
+    }
   }
 }
 

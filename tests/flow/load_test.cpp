@@ -1,0 +1,167 @@
+#include "flow/load.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "base/failure.hpp"
+#include "builtins.hpp"
+#include "flow/describe.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace flowrun;
+
+namespace {
+
+// A flow file of its own, loaded with what the environment gives.
+class LoadedText {
+ public:
+  explicit LoadedText(const std::string& text) : path_(folder_.write("flow.yaml", text)) {
+    options_.registry = &builtins();
+  }
+
+  LoadedText& parameter(const std::string& name, const std::string& value) {
+    options_.parameters.texts[name] = value;
+    options_.parameters.origins[name] = "-p " + name;
+    return *this;
+  }
+  LoadedText& variable(const std::string& name, const std::string& value) {
+    options_.environment[name] = value;
+    return *this;
+  }
+  LoadedText& checking() {
+    options_.parameters.assume_missing = true;
+    return *this;
+  }
+  LoadedText& file(const std::string& name, const std::string& text) {
+    folder_.write(name, text);
+    return *this;
+  }
+
+  LoadedFlow load() { return load_flow(path_, options_); }
+
+ private:
+  TemporaryFolder folder_;
+  std::string path_;
+  LoadOptions options_;
+};
+
+std::string flow_with(const std::string& head, const std::string& step) {
+  return "flow: f\n" + head + "stream:\n  - source: stdin\n  - " + step + "\n  - sink: drop\n";
+}
+
+// The resource of the flow's one sink, which shows what became of a template.
+std::string resource_of(const LoadedFlow& loaded) {
+  return std::get<SinkStep>(loaded.flow.steps.back().work).sink.resource;
+}
+
+std::string file_flow(const std::string& head, const std::string& path) {
+  return "flow: f\n" + head + "stream:\n  - source: stdin\n  - sink:\n      file:\n        path: " + path + "\n";
+}
+
+}  // namespace
+
+TEST_CASE("parameters have the types that they declare") {
+  const std::string head =
+      "params:\n"
+      "  name: { default: x }\n"
+      "  count: { type: integer, default: 5 }\n"
+      "  ratio: { type: number, default: 0.5 }\n"
+      "  deep: { type: boolean, default: false }\n"
+      "  wait: { type: duration, default: 10s }\n"
+      "  room: { type: size, default: 1KiB }\n"
+      "  tree: { type: json, default: { a: [1, true] } }\n";
+  struct Case {
+    std::string expression;
+    std::string name;
+    std::string value;
+  };
+  // A condition over constants alone is checked by running it: `assert` of the flow is not needed, the plan must be valid.
+  for (const Case& each : {Case{"$params.count + 1", "count", "7"}, Case{"$params.ratio * 2", "ratio", "0.25"},
+                           Case{"$params.deep", "deep", "true"}, Case{"$params.tree.a[0]", "tree", "{\"a\":[3]}"}}) {
+    INFO(each.expression);
+    LoadedText text(flow_with(head, "map: " + each.expression));
+    CHECK(text.load().diagnostics == "");
+    CHECK(text.parameter(each.name, each.value).load().parameter_faults.empty());
+  }
+}
+
+TEST_CASE("a parameter that is given wrong is named with how it was given") {
+  const std::string head =
+      "params:\n"
+      "  count: { type: integer, default: 5 }\n"
+      "  region: { required: true, choices: [eu, us], doc: where }\n";
+  LoadedText text(flow_with(head, "filter: .n > $params.count"));
+  CHECK(text.load().parameter_faults ==
+        std::vector<std::string>{"the parameter `region` is required (where): give it with `-p region=VALUE`"});
+  text.parameter("region", "su").parameter("count", "many").parameter("regoin", "eu");
+  CHECK(text.load().parameter_faults ==
+        std::vector<std::string>{
+            "-p count: `count` is `many`, expected an integer", "-p region: `region` is `su`, expected `eu` or `us`",
+            "-p regoin: the flow has no parameter `regoin`, expected `count` or `region`; did you mean "
+            "`region`?"});
+}
+
+TEST_CASE("a check takes what is required and missing as given") {
+  LoadedText text(file_flow("params: { out: { required: true } }\n", "'${{ $params.out }}'"));
+  const LoadedFlow loaded = text.checking().load();
+  CHECK(loaded.diagnostics == "");
+  CHECK(loaded.parameter_faults.empty());
+}
+
+TEST_CASE("templates stand for texts and typed values") {
+  const std::string head = "params: { day: { default: monday }, n: { type: integer, default: 3 } }\n";
+  struct Case {
+    std::string path;
+    std::string ends_in;
+  };
+  for (const Case& each :
+       {Case{"'/tmp/${{ $params.day }}.jsonl'", "/tmp/monday.jsonl"},
+        Case{"'/tmp/${{ $params.n }}-${{ $params.n + 1 }}'", "/tmp/3-4"},
+        Case{"'${{ $ENV.OUT // \"/tmp/none\" }}'", "/tmp/none"}, Case{"'${{ \"/tmp/}}\" }}'", "/tmp/}}"},
+        Case{"'${{ {a: {b: \"/tmp/x\"}} | .a.b }}'", "/tmp/x"}, Case{"'/tmp/$${{ x }}'", "/tmp/${{ x }}"},
+        Case{"'/tmp/${{ $flow.name }}'", "/tmp/f"}}) {
+    INFO(each.path);
+    LoadedText text(file_flow(head, each.path));
+    const LoadedFlow loaded = text.load();
+    REQUIRE(loaded.diagnostics == "");
+    CHECK(resource_of(loaded) == "file:" + each.ends_in);
+  }
+}
+
+TEST_CASE("secrets come from the environment into templates alone") {
+  LoadedText text(file_flow("", "'/tmp/${{ $secrets.PLACE }}'"));
+  text.variable("FLOWRUN_SECRET_PLACE", "here");
+  const LoadedFlow loaded = text.load();
+  REQUIRE(loaded.diagnostics == "");
+  CHECK(resource_of(loaded) == "file:/tmp/here");
+
+  LoadedText expression(flow_with("", "filter: $secrets.PLACE == .place"));
+  CHECK_FALSE(expression.variable("FLOWRUN_SECRET_PLACE", "here").load().valid);
+  LoadedText through_environment(flow_with("", "filter: $ENV.FLOWRUN_SECRET_PLACE == .place"));
+  CHECK_FALSE(through_environment.variable("FLOWRUN_SECRET_PLACE", "here").load().valid);
+}
+
+TEST_CASE("functions are seen by every expression, also from a file") {
+  LoadedText inside(flow_with("functions: |\n  def cents: . * 100 | round;\n", "map: .amount | cents"));
+  CHECK(inside.load().diagnostics == "");
+  LoadedText beside(flow_with("functions: money.jq\n", "map: .amount | cents"));
+  CHECK(beside.file("money.jq", "def cents: . * 100 | round;\n").load().diagnostics == "");
+}
+
+TEST_CASE("a fault of a functions file stands in that file") {
+  LoadedText text(flow_with("functions: money.jq\n", "map: .amount"));
+  const LoadedFlow loaded = text.file("money.jq", "def cents: . * 100 |\n  rond;\n").load();
+  CHECK_FALSE(loaded.valid);
+  CHECK(loaded.diagnostics.find("money.jq:2:3: error[unknown-function]") != std::string::npos);
+}
+
+TEST_CASE("a flow that is not there is a failure of its own kind") {
+  LoadOptions options;
+  options.registry = &builtins();
+  try {
+    load_flow("no-such.yaml", options);
+    FAIL("loaded");
+  } catch (const Failure& failure) {
+    CHECK(failure.code() == ExitCode::flow_not_found);
+    CHECK(std::string(failure.what()) == "cannot open 'no-such.yaml': No such file or directory");
+  }
+}
