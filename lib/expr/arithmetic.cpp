@@ -14,6 +14,10 @@ bool both_numeric(const Value& left, const Value& right) { return left.is_numeri
 bool both_text(const Value& left, const Value& right) { return left.is_text() && right.is_text(); }
 bool are_both(Kind kind, const Value& left, const Value& right) { return left.kind() == kind && right.kind() == kind; }
 
+bool is_both_containers(const Value& left, const Value& right) {
+  return are_both(Kind::array, left, right) || are_both(Kind::object, left, right);
+}
+
 Value join_arrays(Evaluation& run, const Value& left, const Value& right) {
   if (right.size() == 0) return left;
   if (left.size() == 0) return right;
@@ -22,13 +26,14 @@ Value join_arrays(Evaluation& run, const Value& left, const Value& right) {
   Value* const items = new_items(*run.arena, size);
   std::copy(left.items().begin(), left.items().end(), items);
   std::copy(right.items().begin(), right.items().end(), items + left.size());
-  return Value::array(items, size);
+  return Value::array(items, size).with_nesting(std::max(left.nesting(), right.nesting()));
 }
 
 Value merge(Evaluation& run, const Value& left, const Value& right) {
   if (right.size() == 0) return left;
   if (left.size() == 0) return right;
   Value whole = left;
+  share(run, whole);
   for (const Member& member : right.members()) {
     whole = set_member(run, whole, member.key, member.value);
     if (whole.is_nothing()) return {};
@@ -39,6 +44,7 @@ Value merge(Evaluation& run, const Value& left, const Value& right) {
 Value merge_deeply(Evaluation& run, const Value& left, const Value& right) {
   if (!run.step()) return {};
   Value whole = left;
+  share(run, whole);
   for (const Member& member : right.members()) {
     Value value = member.value;
     if (value.kind() == Kind::object) {
@@ -104,6 +110,20 @@ Value add(Evaluation& run, const Value& left, const Value& right) {
   if (are_both(Kind::array, left, right)) return join_arrays(run, left, right);
   if (are_both(Kind::object, left, right)) return merge(run, left, right);
   return type_error(run, left, right, "cannot be added");
+}
+
+Value add_to(Evaluation& run, const Value& left, const Value& right) {
+  const bool grows = is_both_containers(left, right) && right.size() > 0 && left.size() > 0;
+  if (!grows) return add(run, left, right);
+  Value whole = left;
+  if (left.kind() == Kind::array) {
+    for (const Value& item : right.items())
+      if (!whole.is_nothing()) whole = append_item(run, whole, item);
+  } else {
+    for (const Member& member : right.members())
+      if (!whole.is_nothing()) whole = set_member(run, whole, member.key, member.value);
+  }
+  return whole;
 }
 
 Value subtract(Evaluation& run, const Value& left, const Value& right) {

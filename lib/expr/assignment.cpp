@@ -4,10 +4,45 @@
 namespace flowrun::expr {
 namespace {
 
-// paths = value: for each output of the value, all paths set to it.
+// Calls `change(whole, path)` for each path of `paths` and gives the input as it has become. Paths come from the input as
+// it was, so it is changed in its place only where there is one path at most, which is known before anything changes.
+template <class F>
+Value change_paths(Frame& frame, const Node* paths, bool consumes, const Value& input, F&& change) {
+  Evaluation& run = frame.run;
+  Value whole = input;
+  if (!consumes || !paths->is_single()) share(run, whole);
+  if (paths->is_single()) {
+    Value path;
+    paths->each(frame, {input, &Path::root}, [&](const Item& item) {
+      path = checked_path(run, item);
+      return true;
+    });
+    if (run.stopped()) return {};
+    return path.is_nothing() || change(whole, path) ? whole : Value();
+  }
+  const bool complete = paths->each(frame, {input, &Path::root}, [&](const Item& item) {
+    const Value path = checked_path(run, item);
+    return !path.is_nothing() && change(whole, path);
+  });
+  return complete ? whole : Value();
+}
+
+bool set(Evaluation& run, Value& whole, const Value& path, const Value& value) {
+  if (value.is_nothing()) return false;
+  whole = set_path(run, whole, path.items(), value);
+  return !whole.is_nothing();
+}
+
+// paths = value, or paths op= value: for each output of the value, which belongs to the input, all paths set to it, or to
+// what is there combined with it.
 class Assign final : public Node {
  public:
-  Assign(const Node* paths, const Node* value) : Node(value->is_single()), paths_(paths), value_(value) {}
+  Assign(Operator operation, const Node* paths, const Node* value, bool consumes)
+      : Node(value->is_single()),
+        operation_(operation),
+        paths_(paths),
+        value_(value),
+        consumes_(consumes && value->is_single()) {}
 
   Value one(Frame& frame, const Value& input) const override {
     const Value value = value_->one(frame, input);
@@ -22,47 +57,50 @@ class Assign final : public Node {
 
  private:
   Value assign(Frame& frame, const Value& input, const Value& value) const {
-    Value whole = input;
-    share(frame.run, whole);
     share(frame.run, value);
-    const bool complete = paths_->each(frame, {input, &Path::root}, [&](const Item& item) {
-      const Value path = checked_path(frame.run, item);
-      if (path.is_nothing()) return false;
-      whole = set_path(frame.run, whole, path.items(), value);
-      return !whole.is_nothing();
+    return change_paths(frame, paths_, consumes_, input, [&](Value& whole, const Value& path) {
+      if (operation_ == Operator::assign) return set(frame.run, whole, path, value);
+      const Value before = get_path(frame.run, whole, path.items());
+      return !before.is_nothing() && set(frame.run, whole, path, combine(frame.run, before, value));
     });
-    return complete ? whole : Value();
   }
 
+  Value combine(Evaluation& run, const Value& before, const Value& value) const {
+    switch (operation_) {
+      case Operator::update_add: return add(run, before, value);
+      case Operator::update_subtract: return subtract(run, before, value);
+      case Operator::update_multiply: return multiply(run, before, value);
+      case Operator::update_divide: return divide(run, before, value);
+      case Operator::update_modulo: return modulo(run, before, value);
+      default: return before.holds() ? before : value;
+    }
+  }
+
+  Operator operation_;
   const Node* paths_;
   const Node* value_;
+  bool consumes_;
 };
 
 // paths |= update, with the first output of the update; paths without one are deleted at the end.
 class Modify final : public Node {
  public:
-  Modify(const Node* paths, const Node* update) : Node(true), paths_(paths), update_(update) {}
+  Modify(const Node* paths, const Node* update, bool consumes)
+      : Node(true), paths_(paths), update_(update), consumes_(consumes) {}
 
   Value one(Frame& frame, const Value& input) const override {
-    Value whole = input;
-    share(frame.run, whole);
     Gathering deleted(frame.run);
-    const bool complete = paths_->each(frame, {input, &Path::root}, [&](const Item& item) {
-      const Value path = checked_path(frame.run, item);
-      if (path.is_nothing()) return false;
+    const Value changed = change_paths(frame, paths_, consumes_, input, [&](Value& whole, const Value& path) {
       const Value before = get_path(frame.run, whole, path.items());
       if (before.is_nothing()) return false;
       const Value after = first_output(frame, before);
       if (frame.run.stopped()) return false;
-      if (after.is_nothing()) {
-        deleted.add(path);
-        return true;
-      }
-      whole = set_path(frame.run, whole, path.items(), after);
-      return !whole.is_nothing();
+      if (!after.is_nothing()) return set(frame.run, whole, path, after);
+      deleted.add(path);
+      return true;
     });
-    if (!complete) return {};
-    return deleted.size() == 0 ? whole : delete_paths(frame.run, whole, deleted.array());
+    if (changed.is_nothing() || deleted.size() == 0) return changed;
+    return delete_paths(frame.run, changed, deleted.array());
   }
 
  private:
@@ -78,65 +116,14 @@ class Modify final : public Node {
 
   const Node* paths_;
   const Node* update_;
-};
-
-// paths op= value: the value belongs to the input, the left operand is what is there.
-class Operate final : public Node {
- public:
-  Operate(Operator operation, const Node* paths, const Node* value)
-      : Node(value->is_single()), operation_(operation), paths_(paths), value_(value) {}
-
-  Value one(Frame& frame, const Value& input) const override {
-    const Value value = value_->one(frame, input);
-    return value.is_nothing() ? value : operate(frame, input, value);
-  }
-  bool each(Frame& frame, const Item& input, Emit emit) const override {
-    return value_->each(frame, {input.value, nullptr}, [&](const Item& item) {
-      const Value whole = operate(frame, input.value, item.value);
-      return !whole.is_nothing() && emit(computed(input, whole));
-    });
-  }
-
- private:
-  Value combine(Evaluation& run, const Value& before, const Value& value) const {
-    switch (operation_) {
-      case Operator::update_add: return add(run, before, value);
-      case Operator::update_subtract: return subtract(run, before, value);
-      case Operator::update_multiply: return multiply(run, before, value);
-      case Operator::update_divide: return divide(run, before, value);
-      case Operator::update_modulo: return modulo(run, before, value);
-      default: return before.holds() ? before : value;
-    }
-  }
-
-  Value operate(Frame& frame, const Value& input, const Value& value) const {
-    Value whole = input;
-    share(frame.run, whole);
-    share(frame.run, value);
-    const bool complete = paths_->each(frame, {input, &Path::root}, [&](const Item& item) {
-      const Value path = checked_path(frame.run, item);
-      if (path.is_nothing()) return false;
-      const Value before = get_path(frame.run, whole, path.items());
-      if (before.is_nothing()) return false;
-      const Value after = combine(frame.run, before, value);
-      if (after.is_nothing()) return false;
-      whole = set_path(frame.run, whole, path.items(), after);
-      return !whole.is_nothing();
-    });
-    return complete ? whole : Value();
-  }
-
-  Operator operation_;
-  const Node* paths_;
-  const Node* value_;
+  bool consumes_;
 };
 
 }  // namespace
 
-NodePtr make_update(Operator operation, const Node* paths, const Node* value) {
-  if (operation == Operator::assign) return std::make_unique<Assign>(paths, value);
-  if (operation == Operator::modify) return std::make_unique<Modify>(paths, value);
-  return std::make_unique<Operate>(operation, paths, value);
+NodePtr make_update(Operator operation, const Node* paths, const Node* value, bool consumes) {
+  if (operation == Operator::modify) return std::make_unique<Modify>(paths, value, consumes);
+  return std::make_unique<Assign>(operation, paths, value, consumes);
 }
 
 }  // namespace flowrun::expr

@@ -76,6 +76,18 @@ class CalculationWithNumber final : public Node {
   double number_;
 };
 
+class Growth final : public Node {
+ public:
+  explicit Growth(const Node* addend) : Node(true), addend_(addend) {}
+  Value one(Frame& frame, const Value& input) const override {
+    const Value addend = addend_->one(frame, input);
+    return addend.is_nothing() ? addend : add_to(frame.run, input, addend);
+  }
+
+ private:
+  const Node* addend_;
+};
+
 class Comparison final : public Node {
  public:
   Comparison(Operator operation, const Node* left, const Node* right)
@@ -219,6 +231,8 @@ NodePtr make_calculation(std::vector<const Node*> operands, std::vector<Operator
     return make_calculation_with_number(operators[0], operands[0], *constant);
   return std::make_unique<Calculation>(std::move(operands), std::move(operators));
 }
+
+NodePtr make_growth(const Node* addend) { return std::make_unique<Growth>(addend); }
 
 NodePtr make_comparison(Operator operation, const Node* left, const Node* right) {
   if (right->constant() != nullptr && left->is_single())

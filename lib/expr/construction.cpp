@@ -60,14 +60,16 @@ class Shape final : public Node {
   }
   Value one(Frame& frame, const Value& input) const override {
     Member* const members = new_members(*frame.run.arena, keys_.size());
+    std::size_t deepest = 0;
     for (std::size_t i = 0; i < keys_.size(); ++i) {
       const Value value = values_[i]->one(frame, input);
       if (value.is_nothing()) return {};
       if (frame.run.owner != 0) share(frame.run, value);
       members[i] = {keys_[i], value};
+      deepest = std::max(deepest, nesting_of(value));
     }
-    const Value whole = Value::object(members, keys_.size());
-    if (keys_.size() > most_unindexed) index_members(whole, *frame.run.arena);
+    const Value whole = frame.run.nested(Value::object(members, keys_.size()), deepest);
+    if (keys_.size() > most_unindexed && !whole.is_nothing()) index_members(whole, *frame.run.arena);
     return whole;
   }
 
@@ -107,7 +109,7 @@ class Object final : public Node {
         return false;
       }
       const auto add_value = [&](const Item& item) {
-        share(frame.run, whole);  // other values of this entry start from it too
+        if (!is_single()) share(frame.run, whole);  // other values of this entry start from it too
         const Value next = set_member(frame.run, whole, key.value, item.value);
         return !next.is_nothing() && add_entry(frame, input, number + 1, next, emit);
       };

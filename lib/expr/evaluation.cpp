@@ -34,6 +34,12 @@ bool Evaluation::step_slowly() {
   return has_room(0);
 }
 
+Value Evaluation::nested(const Value& container, std::size_t deepest_content) {
+  constexpr std::size_t most_nesting = 10000;
+  if (deepest_content >= most_nesting) return exhaust("the value is nested too deeply, at most 10000 levels");
+  return container.with_nesting(deepest_content + 1);
+}
+
 bool Evaluation::has_room(std::size_t bytes) {
   if (bytes <= most_bytes && arena->bytes() <= most_bytes - bytes) return true;
   exhaust("the expression has used up its budget of memory");
@@ -87,8 +93,12 @@ Gathering::~Gathering() {
 Value Gathering::array() {
   if (!run_.has_room(list_.size() * sizeof(Value))) return {};
   Value* const items = new_items(*run_.arena, list_.size());
-  std::copy(list_.begin(), list_.end(), items);
-  return Value::array(items, list_.size());
+  std::size_t deepest = 0;
+  for (std::size_t i = 0; i < list_.size(); ++i) {
+    items[i] = list_[i];
+    deepest = std::max(deepest, nesting_of(list_[i]));
+  }
+  return run_.nested(Value::array(items, list_.size()), deepest);
 }
 
 }  // namespace flowrun::expr

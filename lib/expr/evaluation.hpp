@@ -102,6 +102,9 @@ struct Evaluation {
     --steps_left;
     return true;
   }
+  /// The array or object with the depth that follows from its contents; nothing, and the evaluation stops, where that is
+  /// too much: whoever walks over a value recurses.
+  Value nested(const Value& container, std::size_t deepest_content);
   /// Whether `bytes` more may be allocated at once.
   bool has_room(std::size_t bytes);
 
@@ -153,6 +156,11 @@ class Node {
  private:
   bool single_;
 };
+
+/// How deep a value is, as far as an expression has made it.
+inline std::size_t nesting_of(const Value& value) {
+  return value.kind() == Kind::array || value.kind() == Kind::object ? value.nesting() : 0;
+}
 
 /// What a computed value becomes: with a broken path where paths are asked for, unless it is the input itself.
 inline Item computed(const Item& input, const Value& value) {

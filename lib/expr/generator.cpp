@@ -59,7 +59,7 @@ const Node* Generator::generate(const Syntax& part, const Definition& in) {
     case SyntaxKind::add:
     case SyntaxKind::multiply: return own(make_calculation(generate_parts(part, in), part.operators));
     case SyntaxKind::update:
-      return own(make_update(part.operators[0], generate(*part.parts[0], in), generate(*part.parts[1], in)));
+      return own(make_update(part.operators[0], generate(*part.parts[0], in), generate(*part.parts[1], in), false));
     case SyntaxKind::bind: return generate_bind(part, in);
     case SyntaxKind::reduce:
     case SyntaxKind::foreach: return generate_fold(part, in);
@@ -127,10 +127,51 @@ const Node* Generator::generate_fold(const Syntax& part, const Definition& in) {
   const Node* const source = generate(*part.parts[0], in);
   const Node* const start = generate(*part.parts[1], in);
   Binding binding = generate_binding(part, in);
-  const Node* const update = generate(*part.parts[2], in);
+  const bool is_reduce = part.kind == SyntaxKind::reduce;
+  const Node* const update = is_reduce ? generate_consuming(*part.parts[2], in) : generate(*part.parts[2], in);
   if (part.kind == SyntaxKind::reduce) return own(make_reduce(source, std::move(binding), start, update));
   const Node* const extract = part.parts.size() > 3 ? generate(*part.parts[3], in) : nullptr;
   return own(make_foreach(source, std::move(binding), start, update, extract));
+}
+
+// Of all parts that see the input only the last may consume it; a stage of a pipe has the output of the stage before.
+const Node* Generator::generate_consuming(const Syntax& part, const Definition& in) {
+  switch (part.kind) {
+    case SyntaxKind::update:
+      return own(make_update(part.operators[0], generate(*part.parts[0], in), generate(*part.parts[1], in), true));
+    case SyntaxKind::add: {
+      const bool grows = part.parts.size() == 2 && part.operators[0] == Operator::add && part.parts[0]->kind == SyntaxKind::identity;
+      if (!grows) return generate(part, in);
+      const Node* const addend = generate(*part.parts[1], in);
+      if (addend->is_single()) return own(make_growth(addend));
+      return own(make_calculation({own(make_identity()), addend}, part.operators));
+    }
+    case SyntaxKind::pipe: {
+      std::vector<const Node*> stages;
+      bool consumes = true;
+      for (const Syntax* const stage : part.parts) {
+        stages.push_back(consumes ? generate_consuming(*stage, in) : generate(*stage, in));
+        consumes = consumes && stage->kind == SyntaxKind::update && stages.back()->is_single();
+      }
+      return own(make_pipe(std::move(stages)));
+    }
+    case SyntaxKind::condition: {
+      std::vector<const Node*> parts;
+      for (std::size_t i = 0; i < part.parts.size(); ++i) {
+        const bool is_condition = i % 2 == 0 && i + 1 < part.parts.size();
+        parts.push_back(is_condition ? generate(*part.parts[i], in) : generate_consuming(*part.parts[i], in));
+      }
+      return own(make_condition(std::move(parts)));
+    }
+    case SyntaxKind::bind: {
+      const Node* const source = generate(*part.parts[0], in);
+      Binding binding = generate_binding(part, in);
+      const bool is_once = source->is_single() && binding.patterns.size() == 1 && binding.patterns[0].kind == Pattern::Kind::variable;
+      const Node* const body = is_once ? generate_consuming(*part.parts[1], in) : generate(*part.parts[1], in);
+      return own(make_bind(source, std::move(binding), body));
+    }
+    default: return generate(part, in);
+  }
 }
 
 Binding Generator::generate_binding(const Syntax& part, const Definition& in) {

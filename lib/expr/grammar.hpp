@@ -45,6 +45,7 @@ class Parser::Grammar {
   Syntax* postfix(Syntax* target);
   bool path_step(Syntax*& target, bool& is_open);
   PathStep bracket_step();
+  static void name_step(PathStep& step);
   Syntax* number();
   Syntax* text_literal(const std::string& format);
   Syntax* text_parts(std::size_t offset, const std::string& format, bool open_ended);

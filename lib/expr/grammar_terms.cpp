@@ -75,6 +75,7 @@ Syntax* Parser::Grammar::dot() {
   PathStep step;
   step.kind = PathStep::Kind::index;
   step.key = primary();
+  name_step(step);
   step.optional = accept("?");
   access->steps.push_back(step);
   return finish(access);
@@ -102,6 +103,7 @@ bool Parser::Grammar::path_step(Syntax*& target, bool& is_open) {
     } else if (token_.kind == TokenKind::text_begin || token_.kind == TokenKind::format) {
       step.kind = PathStep::Kind::index;
       step.key = primary();
+      name_step(step);
     } else {
       fail(token_, "a field's name behind the `.`");
       return false;
@@ -142,11 +144,16 @@ PathStep Parser::Grammar::bracket_step() {
     if (step.key == nullptr || !token_.is("]")) step.to = query();
   }
   expect("]", "for the `[` before");
-  if (step.kind == PathStep::Kind::index && step.key->kind == SyntaxKind::literal && step.key->value.is_text()) {
-    step.kind = PathStep::Kind::field;
-    step.name = step.key->value;
-  }
+  name_step(step);
   return step;
+}
+
+// A constant text as a key is a field's name.
+void Parser::Grammar::name_step(PathStep& step) {
+  if (step.kind != PathStep::Kind::index || step.key->kind != SyntaxKind::literal || !step.key->value.is_text()) return;
+  step.kind = PathStep::Kind::field;
+  step.name = step.key->value;
+  step.key = nullptr;
 }
 
 Syntax* Parser::Grammar::number() {

@@ -57,9 +57,9 @@ std::optional<Bounds> slice_bounds(const Value& from, const Value& to, std::size
   if (std::isnan(end)) end = size;
   if (begin < 0) begin += size;
   if (end < 0) end += size;
-  begin = std::clamp(begin, 0.0, size);
-  end = std::clamp(end, begin, size);
-  return Bounds{static_cast<std::size_t>(std::floor(begin)), std::min(length, static_cast<std::size_t>(std::ceil(end)))};
+  begin = std::floor(std::clamp(begin, 0.0, size));
+  end = std::max(begin, std::ceil(std::clamp(end, 0.0, size)));
+  return Bounds{static_cast<std::size_t>(begin), static_cast<std::size_t>(end)};
 }
 
 Value slice(Evaluation& run, const Value& value, const Value& from, const Value& to) {
@@ -80,7 +80,7 @@ Value slice(Evaluation& run, const Value& value, const Value& from, const Value&
   if (!run.has_room(size * sizeof(Value))) return {};
   Value* const items = new_items(*run.arena, size);
   std::copy_n(value.items().begin() + static_cast<std::ptrdiff_t>(bounds->from), size, items);
-  return Value::array(items, size);
+  return Value::array(items, size).with_nesting(value.nesting());
 }
 
 Value slice_key(Evaluation& run, const Value& from, const Value& to) {

@@ -42,6 +42,8 @@ NodePtr make_format(const std::string& format);
 // calculation.cpp
 
 NodePtr make_calculation(std::vector<const Node*> operands, std::vector<Operator> operators);
+/// `. + addend`, where nobody needs the input afterwards: an array or object grows in its place.
+NodePtr make_growth(const Node* addend);
 NodePtr make_comparison(Operator operation, const Node* left, const Node* right);
 NodePtr make_negation(const Node* operand);
 /// `and` (all) or `or` (any) of the operands.
@@ -107,6 +109,7 @@ NodePtr make_native_call(NativeFunction function, std::vector<const Node*> argum
 
 // assignment.cpp
 
-NodePtr make_update(Operator operation, const Node* paths, const Node* value);
+/// `consumes`: nobody needs the input afterwards, so it may be changed in its place where this evaluation made it.
+NodePtr make_update(Operator operation, const Node* paths, const Node* value, bool consumes);
 
 }  // namespace flowrun::expr

@@ -26,6 +26,8 @@ Value type_error(Evaluation& run, const Value& left, const Value& right, std::st
 // arithmetic.cpp
 
 Value add(Evaluation& run, const Value& left, const Value& right);
+/// The same, where nobody needs `left` afterwards.
+Value add_to(Evaluation& run, const Value& left, const Value& right);
 Value subtract(Evaluation& run, const Value& left, const Value& right);
 Value multiply(Evaluation& run, const Value& left, const Value& right);
 Value divide(Evaluation& run, const Value& left, const Value& right);

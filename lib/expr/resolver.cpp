@@ -1,5 +1,7 @@
 #include "expr/resolver.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "expr/builtins.hpp"
@@ -34,6 +36,10 @@ void Resolver::resolve(Syntax& part, Definition& in) {
     case SyntaxKind::leave: return resolve_leave(part);
     case SyntaxKind::call: return resolve_call(part, in);
     case SyntaxKind::variable: return resolve_variable(part);
+    case SyntaxKind::object:
+      resolve_parts(part, in);
+      for (std::size_t i = 0; i < part.parts.size(); i += 2) check_key(*part.parts[i]);
+      return;
     case SyntaxKind::text:
     case SyntaxKind::format: return resolve_text(part, in);
     default: return resolve_parts(part, in);
@@ -132,9 +138,17 @@ void Resolver::bind_pattern(Syntax& part, Pattern& pattern, Definition& in) {
   }
 }
 
+// A constant that can never be a key.
+void Resolver::check_key(const Syntax& key) {
+  if (key.kind != SyntaxKind::literal || key.value.is_text() || !key.name.empty()) return;
+  faults_.push_back({key.offset, key.length, "bad-key",
+                     fmt::format("Cannot use {} ({}) as object key", kind_name(key.value), shortened(key.value)),
+                     "keys are text"});
+}
+
 void Resolver::resolve_pattern_keys(Pattern& pattern, Definition& in) {
   for (auto& entry : pattern.entries) {
-    if (entry.key != nullptr) resolve(*entry.key, in);
+    if (entry.key != nullptr) resolve(*entry.key, in), check_key(*entry.key);
     if (entry.value != nullptr) resolve_pattern_keys(*entry.value, in);
   }
 }

@@ -43,6 +43,7 @@ class Resolver {
   void resolve_leave(Syntax& part);
   void resolve_call(Syntax& part, Definition& in);
   void check_regex(const Syntax& part);
+  void check_key(const Syntax& key);
   void resolve_variable(Syntax& part);
   void resolve_text(Syntax& part, Definition& in);
   void fold_access(Syntax& part);

@@ -43,7 +43,7 @@ Value copy_array(Evaluation& run, const Value& array, std::size_t capacity) {
   if (!is_owned(run, array)) share_contents(run, array);
   Value* const items = new_items(*run.arena, capacity);
   std::copy(array.items().begin(), array.items().end(), items);
-  const Value copy = Value::array(items, array.size());
+  const Value copy = Value::array(items, array.size()).with_nesting(array.nesting());
   own(run, copy);
   return copy;
 }
@@ -53,10 +53,15 @@ Value copy_object(Evaluation& run, const Value& object, std::size_t capacity) {
   if (!is_owned(run, object)) share_contents(run, object);
   Member* const members = new_members(*run.arena, capacity);
   std::copy(object.members().begin(), object.members().end(), members);
-  const Value copy = Value::object(members, object.size());
+  const Value copy = Value::object(members, object.size()).with_nesting(object.nesting());
   own(run, copy);
   index_members(copy, *run.arena);
   return copy;
+}
+
+// `whole` is `before` with `content` in it.
+Value deeper(Evaluation& run, const Value& before, const Value& whole, const Value& content) {
+  return run.nested(whole, std::max(nesting_of(content), before.nesting() > 0 ? before.nesting() - 1 : 0));
 }
 
 std::size_t grown(std::size_t size) { return size < 4 ? 4 : size + size / 2 + 1; }
@@ -76,7 +81,7 @@ Value set_item(Evaluation& run, const Value& array, double position, const Value
   auto* const items = const_cast<Value*>(whole.items().data());
   for (std::size_t between = size; between < at; ++between) items[between] = Value::null();
   items[at] = value;
-  return Value::array(items, std::max(size, at + 1));
+  return deeper(run, whole, Value::array(items, std::max(size, at + 1)), value);
 }
 
 Value set_slice(Evaluation& run, const Value& array, const Value& key, const Value& value) {
@@ -113,20 +118,21 @@ Value set_member(Evaluation& run, const Value& object, const Value& key, const V
     if (!is_owned(run, whole)) whole = copy_object(run, whole, whole.size());
     if (whole.is_nothing()) return {};
     const_cast<Member*>(whole.members().data())[position].value = value;
-    return whole;
+    return deeper(run, whole, whole, value);
   }
   const std::size_t size = whole.size();
   if (!is_owned(run, whole) || size == whole.header().capacity) whole = copy_object(run, whole, grown(size));
   if (whole.is_nothing()) return {};
   auto* const members = const_cast<Member*>(whole.members().data());
   members[size] = {key, value};
-  whole = Value::object(members, size + 1);
-  own(run, whole);
-  index_members(whole, *run.arena);
-  return whole;
+  const Value grown_object = Value::object(members, size + 1);
+  own(run, grown_object);
+  index_members(grown_object, *run.arena);
+  return deeper(run, whole, grown_object, value);
 }
 
 Value append_item(Evaluation& run, const Value& array, const Value& item) {
+  share(run, item);
   return set_item(run, array, static_cast<double>(array.is_null() ? 0 : array.size()), item);
 }
 
@@ -159,7 +165,7 @@ Value get_path(Evaluation& run, const Value& root, std::span<const Value> path) 
 Value set_path(Evaluation& run, const Value& root, std::span<const Value> path, const Value& value) {
   if (path.empty()) return value;
   if (!run.step()) return {};
-  const Value child = path.size() == 1 ? Value::null() : index(run, root, path[0]);
+  const Value child = index(run, root, path[0]);
   if (child.is_nothing()) return {};
   if (!is_container(root) || !is_owned(run, root)) share(run, child);
   const Value changed = set_path(run, child, path.subspan(1), value);

@@ -102,6 +102,13 @@ class Value {
   std::span<const Member> members() const;
   /// Items of an array, members of an object.
   std::size_t size() const { return size_; }
+  /// Of an array or object that an expression has made: how deep it is at most, beyond what was read from outside.
+  std::size_t nesting() const { return nesting_; }
+  Value with_nesting(std::size_t nesting) const {
+    Value value = *this;
+    value.nesting_ = static_cast<std::uint16_t>(nesting);
+    return value;
+  }
   bool is_inline() const { return inline_size_ != not_inline; }
 
   /// The two values are the same bit by bit: enough for equality of inline text, never needed for inequality.
@@ -130,7 +137,7 @@ class Value {
 
   Kind kind_ = Kind::nothing;
   std::uint8_t inline_size_ = not_inline;
-  std::uint16_t unused_ = 0;
+  std::uint16_t nesting_ = 0;
   std::uint32_t size_ = 0;
   union Payload {
     std::int64_t integer = 0;

@@ -37,7 +37,7 @@ Value entry(Evaluation& run, const Value& key, const Value& value) {
   Member* const members = new_members(*run.arena, 2);
   members[0] = {Value::text("key"), key};
   members[1] = {Value::text("value"), value};
-  return Value::object(members, 2);
+  return run.nested(Value::object(members, 2), nesting_of(value));
 }
 
 Value to_entries(Evaluation& run, const Value& input, const Value*) {

@@ -10,7 +10,10 @@
 namespace flowrun::expr {
 namespace {
 
-bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+// Unicode's white space.
+constexpr std::string_view blanks[] = {" ",      "\t",     "\n",     "\v",     "\f",     "\r",     "\u0085", "\u00A0", "\u1680",
+                                       "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007", "\u2008",
+                                       "\u2009", "\u200A", "\u2028", "\u2029", "\u202F", "\u205F", "\u3000"};
 
 Value starts_with(Evaluation& run, const Value& input, const Value* arguments) {
   if (!input.is_text() || !arguments[0].is_text()) return run.fail("startswith() requires string inputs");
@@ -46,11 +49,18 @@ template <bool at_start, bool at_end>
 Value trim(Evaluation& run, const Value& input, const Value*) {
   if (!input.is_text()) return run.fail("trim input must be a string");
   const auto text = input.as_text();
-  std::size_t from = 0;
-  std::size_t to = text.size();
-  while (at_start && from < to && is_blank(text[from])) ++from;
-  while (at_end && to > from && is_blank(text[to - 1])) --to;
-  return to - from == text.size() ? input : part_of(input, from, to - from);
+  auto left = text;
+  const auto begins = [&](std::string_view blank) { return left.starts_with(blank); };
+  const auto ends = [&](std::string_view blank) { return left.ends_with(blank); };
+  for (auto blank = std::begin(blanks); at_start && blank != std::end(blanks);) {
+    blank = std::find_if(std::begin(blanks), std::end(blanks), begins);
+    if (blank != std::end(blanks)) left.remove_prefix(blank->size());
+  }
+  for (auto blank = std::begin(blanks); at_end && blank != std::end(blanks);) {
+    blank = std::find_if(std::begin(blanks), std::end(blanks), ends);
+    if (blank != std::end(blanks)) left.remove_suffix(blank->size());
+  }
+  return left.size() == text.size() ? input : part_of(input, static_cast<std::size_t>(left.data() - text.data()), left.size());
 }
 
 Value explode(Evaluation& run, const Value& input, const Value*) {
@@ -73,7 +83,8 @@ Value implode(Evaluation& run, const Value& input, const Value*) {
   if (input.kind() != Kind::array) return run.fail("implode input must be an array");
   std::string text;
   for (const Value& item : input.items()) {
-    if (!item.is_numeric()) return type_error(run, item, "can't be imploded, unicode codepoint needs to be numeric");
+    if (!item.is_numeric() || std::isnan(to_double(item)))
+      return type_error(run, item, "can't be imploded, unicode codepoint needs to be numeric");
     const double number = to_double(item);
     const bool valid = number >= 0 && number <= 0x10FFFF && !(number >= 0xD800 && number < 0xE000);
     append_utf8(valid ? static_cast<std::uint32_t>(number) : 0xFFFD, text);
