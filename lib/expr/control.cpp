@@ -52,8 +52,7 @@ class Comma final : public Node {
   std::vector<const Node*> items_;
 };
 
-// a // b // c: the outputs of the first choice that hold, else the next choice; all outputs of the last. Errors of a choice
-// that is not the last end it.
+// a // b // c: the outputs of the first choice that hold, else the next choice; all outputs of the last.
 class Alternative final : public Node {
  public:
   explicit Alternative(std::vector<const Node*> choices) : Node(all_single(choices)), choices_(std::move(choices)) {}
@@ -61,8 +60,7 @@ class Alternative final : public Node {
   Value one(Frame& frame, const Value& input) const override {
     for (std::size_t i = 0; i + 1 < choices_.size(); ++i) {
       const Value value = choices_[i]->one(frame, input);
-      if (value.holds()) return value;
-      if (value.is_nothing() && !forgive(frame.run)) return {};
+      if (value.holds() || frame.run.stopped()) return value;
     }
     return choices_.back()->one(frame, input);
   }
@@ -70,25 +68,17 @@ class Alternative final : public Node {
   bool each(Frame& frame, const Item& input, Emit emit) const override {
     for (std::size_t i = 0; i + 1 < choices_.size(); ++i) {
       bool found = false;
-      bool emitting = true;
       const bool complete = choices_[i]->each(frame, input, [&](const Item& item) {
         if (!item.value.holds()) return true;
         found = true;
-        emitting = emit(item);
-        return emitting;
+        return emit(item);
       });
-      if (!complete && (!emitting || !forgive(frame.run))) return false;
-      if (found) return true;
+      if (!complete || found) return complete;
     }
     return choices_.back()->each(frame, input, emit);
   }
 
  private:
-  static bool forgive(Evaluation& run) {
-    if (run.stop == Stop::error) run.stop = Stop::none;
-    return !run.stopped();
-  }
-
   std::vector<const Node*> choices_;
 };
 

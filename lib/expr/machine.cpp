@@ -9,12 +9,12 @@
 namespace flowrun::expr {
 namespace {
 
-// The message of an error whose value is no text shows the value, as jq does.
+// The message of an error whose value is no text is the value.
 std::string error_message(const Value& error) {
   if (error.is_text()) return std::string(error.as_text());
   std::string json;
   write_json(error, json);
-  return error.is_null() ? "null (null) not a string" : "(not a string): " + json;
+  return json;
 }
 
 bool has_memory(const Value& value) {
