@@ -15,12 +15,13 @@ constexpr auto all_rows = [] {
 
 // A column that is not there means its default for every row, so a default need not be stored in it.
 template <class T>
-void set_in(std::vector<T>& column, std::size_t rows, Batch::Row row, const T& value, const T& absent) {
-  if (column.size() <= row) {
-    column.reserve(std::max<std::size_t>(rows, column.capacity()));
-    column.resize(row + std::size_t{1}, absent);
+void set_in(std::vector<T>& column, Batch::Row row, const T& value, const T& absent) {
+  if (row < column.size()) {
+    column[row] = value;
+    return;
   }
-  column[row] = value;
+  if (row > column.size()) column.resize(row, absent);
+  column.push_back(value);
 }
 
 }  // namespace
@@ -90,24 +91,24 @@ Batch::Row Batch::append(const Value& value) {
 
 void Batch::set_key(Row row, const Value& key) {
   if (key.is_null() && row >= keys_.size()) return;
-  set_in(keys_, values_.size(), row, key, Value::null());
+  set_in(keys_, row, key, Value::null());
 }
 
 void Batch::set_time(Row row, Time time) {
   if (time == no_time && row >= times_.size()) return;
-  set_in(times_, values_.size(), row, time, no_time);
+  set_in(times_, row, time, no_time);
 }
 
-void Batch::set_raw(Row row, std::string_view raw) { set_in(raws_, values_.size(), row, raw, {}); }
+void Batch::set_raw(Row row, std::string_view raw) { set_in(raws_, row, raw, {}); }
 
-void Batch::set_place(Row row, Place place) { set_in(places_, values_.size(), row, place, {}); }
+void Batch::set_place(Row row, Place place) { set_in(places_, row, place, {}); }
 
 void Batch::set_meta(Row row, const Value& meta) {
   if (meta.is_nothing() && row >= metas_.size()) return;
-  set_in(metas_, values_.size(), row, meta, Value());
+  set_in(metas_, row, meta, Value());
 }
 
-void Batch::set_group(Row row, Group group) { set_in(groups_, values_.size(), row, group, {}); }
+void Batch::set_group(Row row, Group group) { set_in(groups_, row, group, {}); }
 
 void Batch::add_watermark(Row first_row, Time watermark) {
   if (watermarks_.empty() || watermarks_.back().watermark != watermark) watermarks_.push_back({first_row, watermark});
