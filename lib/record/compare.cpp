@@ -66,14 +66,14 @@ int compare_arrays(std::span<const Value> left, std::span<const Value> right) {
 
 // The sets of keys first, as sorted arrays; where they are the same the values, by sorted key.
 int compare_objects(const Value& left, const Value& right) {
-  const std::vector<const Member*> ours = sorted_members(left);
-  const std::vector<const Member*> theirs = sorted_members(right);
+  const SortedMembers ours(left);
+  const SortedMembers theirs(right);
   const std::size_t common = std::min(ours.size(), theirs.size());
   for (std::size_t position = 0; position < common; ++position)
-    if (const int order = compare(ours[position]->key, theirs[position]->key); order != 0) return order;
+    if (const int order = compare(ours[position].key, theirs[position].key); order != 0) return order;
   if (ours.size() != theirs.size()) return sign_of(ours.size() <=> theirs.size());
   for (std::size_t position = 0; position < common; ++position)
-    if (const int order = compare(ours[position]->value, theirs[position]->value); order != 0) return order;
+    if (const int order = compare(ours[position].value, theirs[position].value); order != 0) return order;
   return 0;
 }
 
@@ -104,13 +104,17 @@ double to_double(const Value& number) {
   }
 }
 
-std::vector<const Member*> sorted_members(const Value& object) {
-  std::vector<const Member*> sorted;
-  sorted.reserve(object.size());
-  for (const Member& member : object.members()) sorted.push_back(&member);
-  std::sort(sorted.begin(), sorted.end(),
+SortedMembers::SortedMembers(const Value& object) {
+  if (object.size() > few_.size()) {
+    many_.resize(object.size());
+    sorted_ = many_;
+  } else {
+    sorted_ = std::span(few_).first(object.size());
+  }
+  std::size_t position = 0;
+  for (const Member& member : object.members()) sorted_[position++] = &member;
+  std::sort(sorted_.begin(), sorted_.end(),
             [](const Member* left, const Member* right) { return left->key.as_text() < right->key.as_text(); });
-  return sorted;
 }
 
 }  // namespace flowrun

@@ -1,6 +1,7 @@
 #include "record/group.hpp"
 
 #define XXH_INLINE_ALL
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -71,6 +72,14 @@ void encode_number(const Value& value, std::string& out) {
 }
 
 void encode_text(std::string_view characters, std::string& out) {
+  if (characters.find('\0') == characters.npos) {
+    // Nearly every text: the zeros behind it are those that resize writes.
+    const std::size_t start = out.size();
+    out.resize(start + 1 + characters.size() + 2);
+    out[start] = static_cast<char>(Tag::text);
+    std::copy(characters.begin(), characters.end(), out.begin() + static_cast<std::ptrdiff_t>(start) + 1);
+    return;
+  }
   put(out, Tag::text);
   for (std::size_t zero_byte; (zero_byte = characters.find('\0')) != characters.npos;) {
     out.append(characters.substr(0, zero_byte + 1));
@@ -83,7 +92,7 @@ void encode_text(std::string_view characters, std::string& out) {
 
 void encode_object(const Value& value, std::string& out) {
   put(out, Tag::object);
-  const std::vector<const Member*> members = sorted_members(value);
+  const SortedMembers members(value);
   for (const Member* const member : members) encode_text(member->key.as_text(), out);
   put(out, Tag::end);
   for (const Member* const member : members) encode_group(member->value, out);

@@ -119,7 +119,7 @@ class Indented {
     if (!layout_.sort_keys) return value;
     Member* const sorted = new_members(arena_, value.size());
     Member* next = sorted;
-    for (const Member* const member : sorted_members(value)) *next++ = *member;
+    for (const Member* const member : SortedMembers(value)) *next++ = *member;
     return Value::object(sorted, value.size());
   }
 

@@ -96,7 +96,7 @@ char* block_of(const Value& value) {
 
 }  // namespace
 
-void OwnedValue::assign(const Value& value) {
+void OwnedValue::assign_with_block(const Value& value) {
   Value copy = value;
   if (const std::size_t bytes = bytes_of(value); bytes != 0) {
     char* next = static_cast<char*>(::operator new(prefix_bytes + bytes));
@@ -108,7 +108,7 @@ void OwnedValue::assign(const Value& value) {
   value_ = copy;
 }
 
-std::size_t OwnedValue::owned_bytes() const {
+std::size_t OwnedValue::block_bytes() const {
   const char* const block = block_of(value_);
   return block != nullptr ? *reinterpret_cast<const std::size_t*>(block) : 0;
 }

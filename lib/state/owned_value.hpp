@@ -21,15 +21,23 @@ class OwnedValue {
   }
 
   /// A copy of `value`, which may share memory with what is held now.
-  void assign(const Value& value);
+  void assign(const Value& value) {
+    if (needs_no_block(value) && needs_no_block(value_))
+      value_ = value;
+    else
+      assign_with_block(value);
+  }
   /// Valid until the next change. `nothing` until a value was assigned.
   const Value& get() const { return value_; }
   bool is_nothing() const { return value_.is_nothing(); }
 
   /// Bytes of the block.
-  std::size_t owned_bytes() const;
+  std::size_t owned_bytes() const { return needs_no_block(value_) ? 0 : block_bytes(); }
 
  private:
+  static bool needs_no_block(const Value& value) { return value.kind() < Kind::digits; }
+  void assign_with_block(const Value& value);
+  std::size_t block_bytes() const;
   void release();
 
   Value value_;

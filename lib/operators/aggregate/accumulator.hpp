@@ -16,7 +16,7 @@ namespace flowrun {
 
 /// A value that is added to the state of a group.
 struct Sample {
-  void* state;  // the accumulator's own part of the group's packed state
+  void* group;  // the packed state
   Value value;
   Time time;            // of the record, or no_time
   const Value* record;  // the whole value of the record
@@ -35,8 +35,9 @@ class Accumulator {
   /// Into a new state. What is wrong with the bytes the reader notes.
   virtual void decode(state::Reader& reader, void* state) const = 0;
 
-  /// Adds samples in the order of their arrival; returns by how many bytes the memory that states own has grown.
-  virtual std::ptrdiff_t add(std::span<const Sample> samples) const = 0;
+  /// Adds samples in the order of their arrival to the states `offset` bytes into those of their groups; returns by how
+  /// many bytes the memory that they own has grown.
+  virtual std::ptrdiff_t add(std::span<const Sample> samples, std::size_t offset) const = 0;
   /// Adds what `later` has taken in, whose samples arrived after those of `state`; `later` can only be destroyed then.
   virtual void merge(void* state, void* later) const = 0;
   /// The value of the group, in `arena`.

@@ -20,10 +20,10 @@ class AccumulatorOf : public Accumulator {
   void encode(const void* state, std::string& out) const override { of(state).encode(out); }
   void decode(state::Reader& reader, void* state) const override { of(state).decode(reader); }
 
-  std::ptrdiff_t add(std::span<const Sample> samples) const override {
+  std::ptrdiff_t add(std::span<const Sample> samples, std::size_t offset) const override {
     std::size_t before = 0, after = 0;
     for (const Sample& sample : samples) {
-      State& state = of(sample.state);
+      State& state = of(static_cast<char*>(sample.group) + offset);
       before += state.owned_bytes();
       state.add(sample);
       after += state.owned_bytes();
@@ -36,6 +36,7 @@ class AccumulatorOf : public Accumulator {
   bool merges_exactly() const override { return exact; }
 
  protected:
+  static State& of(char* state) { return *reinterpret_cast<State*>(state); }
   static State& of(void* state) { return *static_cast<State*>(state); }
   static const State& of(const void* state) { return *static_cast<const State*>(state); }
 };

@@ -22,6 +22,7 @@ class GroupLayout final : public state::Layout {
   explicit GroupLayout(std::vector<std::shared_ptr<const Accumulator>> accumulators);
 
   static GroupHeader& header(void* state) { return *static_cast<GroupHeader*>(state); }
+  std::size_t offset(std::size_t index) const { return offsets_[index]; }
   void* part(void* state, std::size_t index) const { return static_cast<char*>(state) + offsets_[index]; }
   const void* part(const void* state, std::size_t index) const {
     return static_cast<const char*>(state) + offsets_[index];

@@ -44,13 +44,21 @@ bool GroupIntake::evaluate_columns(const Batch& batch, Batch::Row row, Output& o
   for (std::size_t index = 0; index < columns_.size(); ++index) {
     std::vector<Value>& values = columns_[index].values;
     const std::size_t before = values.size();
-    if (!evaluation_.each(*plan_->columns[index].program, batch.value(row), scratch_, values)) {
+    if (!evaluate_column(*plan_->columns[index].program, batch.value(row), values)) {
       output.reject(batch, row, RejectKind::expression, evaluation_.error());
       return false;
     }
     if (!check_numbers(plan_->columns[index], std::span(values).subspan(before), batch, row, output)) return false;
   }
   return true;
+}
+
+// Nearly always there is one output, which is quicker to ask for.
+bool GroupIntake::evaluate_column(const expr::Program& program, const Value& record, std::vector<Value>& values) {
+  const expr::Outcome outcome = evaluation_.one(program, record, scratch_);
+  if (outcome.outputs == expr::Outputs::several) return evaluation_.each(program, record, scratch_, values);
+  if (outcome.outputs == expr::Outputs::one) values.push_back(outcome.value);
+  return outcome.outputs != expr::Outputs::error;
 }
 
 bool GroupIntake::check_numbers(const AggregateColumn& column, std::span<const Value> values, const Batch& batch,
@@ -83,8 +91,8 @@ bool GroupIntake::evaluate_folds(const Batch& batch, Batch::Row row, Output& out
   if (entry == nullptr) entry = &state_.find_or_create(batch.group(row));
   for (std::size_t index = 0; index < folds_.size(); ++index) {
     const std::size_t value = folds_[index].value;
-    const Sample sample{plan_->layout->part(entry->state(), value), folded_[index], batch.time(row), nullptr};
-    state_.grow(plan_->values[value].accumulator->add({&sample, 1}));
+    const Sample sample{entry->state(), folded_[index], batch.time(row), nullptr};
+    state_.grow(plan_->values[value].accumulator->add({&sample, 1}, plan_->layout->offset(value)));
   }
   return true;
 }
@@ -98,30 +106,39 @@ void GroupIntake::find_entries(const Batch& batch) {
   }
 }
 
+// Values that take the same column share its samples.
 void GroupIntake::add_samples(const Batch& batch) {
-  for (std::size_t value = 0; value < plan_->values.size(); ++value) {
-    if (const auto& fold = plan_->values[value].fold; fold && !fold->by_time) continue;
-    samples_.clear();
-    add_samples(value, batch);
-    state_.grow(plan_->values[value].accumulator->add(samples_));
+  for (std::size_t column = 0; column < columns_.size(); ++column) {
+    sample_column(columns_[column], batch);
+    add_to_values_of(column);
+  }
+  sample_records(batch);
+  add_to_values_of(AggregateValue::no_column);
+}
+
+void GroupIntake::add_to_values_of(std::size_t column) {
+  for (std::size_t index = 0; index < plan_->values.size(); ++index) {
+    const AggregateValue& value = plan_->values[index];
+    const bool is_added_already = value.fold && !value.fold->by_time;
+    if (value.column == column && !is_added_already)
+      state_.grow(value.accumulator->add(samples_, plan_->layout->offset(index)));
   }
 }
 
-void GroupIntake::add_samples(std::size_t value, const Batch& batch) {
-  const std::size_t column = plan_->values[value].column;
-  const auto add = [&](const Accepted& accepted, const Value& sample) {
-    void* const state = plan_->layout->part(accepted.entry->state(), value);
-    samples_.push_back({state, sample, batch.time(accepted.row), &batch.value(accepted.row)});
-  };
-  if (column == AggregateValue::no_column) {
-    for (const Accepted& accepted : accepted_) add(accepted, Value::null());
-    return;
+void GroupIntake::sample_column(const Column& column, const Batch& batch) {
+  samples_.clear();
+  const Value* next = column.values.data();
+  for (std::size_t index = 0; index < accepted_.size(); ++index) {
+    const auto& [row, entry] = accepted_[index];
+    for (const Value* const end = column.values.data() + column.ends[index]; next != end; ++next)
+      samples_.push_back({entry->state(), *next, batch.time(row), &batch.value(row)});
   }
-  const Value* next = columns_[column].values.data();
-  const Value* const first = next;
-  for (std::size_t index = 0; index < accepted_.size(); ++index)
-    for (const Value* const end = first + columns_[column].ends[index]; next != end; ++next)
-      add(accepted_[index], *next);
+}
+
+void GroupIntake::sample_records(const Batch& batch) {
+  samples_.clear();
+  for (const auto& [row, entry] : accepted_)
+    samples_.push_back({entry->state(), Value::null(), batch.time(row), &batch.value(row)});
 }
 
 void GroupIntake::clear() {

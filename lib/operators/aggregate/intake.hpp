@@ -40,12 +40,15 @@ class GroupIntake {
 
   bool evaluate(const Batch& batch, Batch::Row row, Output& output);
   bool evaluate_columns(const Batch& batch, Batch::Row row, Output& output);
+  bool evaluate_column(const expr::Program& program, const Value& record, std::vector<Value>& values);
   bool evaluate_folds(const Batch& batch, Batch::Row row, Output& output);
   bool check_numbers(const AggregateColumn& column, std::span<const Value> values, const Batch& batch, Batch::Row row,
                      Output& output);
   void find_entries(const Batch& batch);
   void add_samples(const Batch& batch);
-  void add_samples(std::size_t value, const Batch& batch);
+  void add_to_values_of(std::size_t column);
+  void sample_column(const Column& column, const Batch& batch);
+  void sample_records(const Batch& batch);
   void clear();
 
   std::shared_ptr<const AggregatePlan> plan_;

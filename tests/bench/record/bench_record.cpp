@@ -1,13 +1,12 @@
 #include <algorithm>
 #include <cstdio>
-#include <functional>
 #include <simdjson.h>
 #include <string>
 #include <string_view>
-#include <time.h>
 #include <vector>
 
 #include "bench/events.hpp"
+#include "bench/jobs.hpp"
 #include "bench/reference/checked_event.hpp"
 #include "bench/reference/print.hpp"
 #include "codecs/codecs.hpp"
@@ -20,27 +19,6 @@ namespace {
 using namespace flowrun;
 
 constexpr std::size_t event_count = 1'000'000;
-constexpr int rounds = 5;
-
-struct Job {
-  const char* name;
-  std::function<std::size_t()> run;  // gives something that depends on all its work
-  const char* beside = nullptr;
-  std::vector<double> nanoseconds = {};
-};
-
-// Of this thread: what else runs on the machine counts less than in wall time.
-double thread_nanoseconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) * 1e9 + static_cast<double>(now.tv_nsec);
-}
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
-
 /// All events, with padding behind.
 struct Events {
   std::string text;
@@ -180,19 +158,6 @@ void print_json(const Value& value, std::string& out) {
   out.push_back('\n');
 }
 
-void print(const std::vector<Job>& jobs) {
-  std::printf("%-52s %8s %8s %8s  %s\n", "", "ns/event", "fastest", "slowest", "ratio");
-  for (const Job& job : jobs) {
-    if (job.nanoseconds.empty()) continue;
-    const auto [fastest, slowest] = std::minmax_element(job.nanoseconds.begin(), job.nanoseconds.end());
-    std::printf("%-52s %8.1f %8.1f %8.1f", job.name, median(job.nanoseconds), *fastest, *slowest);
-    for (const Job& other : jobs)
-      if (job.beside != nullptr && std::string_view(job.beside) == other.name && !other.nanoseconds.empty())
-        std::printf("  %.2f x %s", median(job.nanoseconds) / median(other.nanoseconds), other.name);
-    std::printf("\n");
-  }
-}
-
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -203,7 +168,7 @@ int main(int count, char** arguments) {
   const Values whole_values(events, all);
   const Values three_values(events, three);
   std::printf("%zu events of %zu bytes\n", events.lines.size(), events.text.size() / events.lines.size());
-  std::vector<Job> jobs = {
+  const std::vector<bench::Job> jobs = {
       {"stage 1", [&] { return stage_one(events); }},
       {"by hand, checked, three fields", [&] { return checked(events); }},
       {"On-Demand, two fields", [&] { return on_demand(events); }},
@@ -215,12 +180,5 @@ int main(int count, char** arguments) {
       {"write three fields", [&] { return write(three_values, print_json); }, "write three fields by hand"},
       {"write all fields", [&] { return write(whole_values, print_json); }},
   };
-  for (int round = 0; round < rounds; ++round)
-    for (Job& job : jobs) {
-      if (!only.empty() && only != job.name) continue;
-      const double start = thread_nanoseconds();
-      if (job.run() == 0) return std::fprintf(stderr, "%s failed\n", job.name), 1;
-      job.nanoseconds.push_back((thread_nanoseconds() - start) / static_cast<double>(events.lines.size()));
-    }
-  print(jobs);
+  return bench::run_interleaved(jobs, only, events.lines.size(), "ns/event") ? 0 : 1;
 }

@@ -27,7 +27,7 @@ class State {
 
   State& add(const Value& value, Time time = no_time, const Value& record = Value::null()) {
     const Sample sample{memory_.get(), value, time, &record};
-    grown_ += accumulator_->add({&sample, 1});
+    grown_ += accumulator_->add({&sample, 1}, 0);
     return *this;
   }
   State& merge(State& later) {
