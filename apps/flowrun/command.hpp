@@ -58,6 +58,9 @@ const Command* command(std::string_view name);
 
 // Each is declared in the file of its name.
 Command run_command();
+Command check_command();
+Command plan_command();
+Command eval_command();
 Command list_command();
 Command schema_command();
 Command new_command();

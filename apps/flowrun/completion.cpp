@@ -47,7 +47,7 @@ std::string bash() {
     for (const CommandOption& option : each.options)
       if (!option.choices.empty()) text += "    --" + option.name + ") words='" + joined(option.choices) + "' ;;\n";
   return text +
-         "    list) words='sources operators sinks codecs' ;;\n"
+         "    list) words='sources operators sinks codecs functions' ;;\n"
          "    completion) words='bash zsh fish' ;;\n"
          "    help) words='" +
          names() +

@@ -23,6 +23,7 @@ constexpr ExitMeaning exit_meanings[] = {
     {"6", "a source or sink cannot be opened at start"},
     {"7", "running failed; starting again may help (disk full, file vanished)"},
     {"8", "finished, with rejected records under --fail-on-rejects"},
+    {"9", "the drain deadline passed"},
     {"12", "stopped by a rejected record"},
     {"128+n", "killed by a second signal"},
 };

@@ -1,10 +1,10 @@
-#include <array>
 #include <cstdio>
 
 #include "base/failure.hpp"
 #include "base/nearest.hpp"
 #include "builtins.hpp"
 #include "command.hpp"
+#include "expr/builtins.hpp"
 #include "reference.hpp"
 
 namespace flowrun {
@@ -48,14 +48,25 @@ std::string markdown() {
   return text;
 }
 
+/// The functions of expressions, besides those that flows define: "split/1: ...".
+std::string functions() {
+  std::string text = "functions:\n";
+  for (const expr::Builtin* each : expr::builtins()) {
+    const std::string name = std::string(each->name) + "/" + std::to_string(each->arity);
+    text += "  " + name + std::string(name.size() < 24 ? 24 - name.size() : 1, ' ') + std::string(each->meaning) + "\n";
+  }
+  return text;
+}
+
 Listed kind_named(const std::string& name) {
-  std::vector<std::string> names;
+  std::vector<std::string> names = {"functions"};
   for (const Listed& kind : everything()) {
     if (kind.kind == name || kind.kind == name + "s") return kind;
     names.push_back(kind.kind);
   }
   const std::string near = did_you_mean(name, names);
-  throw Failure(ExitCode::usage, "unknown kind \"" + name + "\": expected sources, operators, sinks or codecs" +
+  throw Failure(ExitCode::usage, "unknown kind \"" + name +
+                                     "\": expected sources, operators, sinks, codecs or functions" +
                                      (near.empty() ? "" : "\nhint: " + near));
 }
 
@@ -77,6 +88,8 @@ int list(const Invocation& invocation) {
     text = markdown();
   } else if (invocation.arguments.empty()) {
     for (const Listed& kind : everything()) text += (text.empty() ? "" : "\n") + summaries(kind);
+  } else if (invocation.arguments[0] == "functions" && invocation.arguments.size() == 1) {
+    text = functions();
   } else {
     const Listed kind = kind_named(invocation.arguments[0]);
     text = invocation.arguments.size() == 1 ? summaries(kind) : reference_of(kind, invocation.arguments[1]);
@@ -92,7 +105,8 @@ Command list_command() {
   made.name = "list";
   made.arguments = "[KIND] [NAME]";
   made.most = 2;
-  made.summary = "the sources, operators, sinks and codecs; of one its options, outputs, guarantee and an example";
+  made.summary =
+      "the sources, operators, sinks, codecs and functions; of one its options, outputs, guarantee and an example";
   CommandOption format;
   format.name = "format";
   format.value_name = "FORMAT";

@@ -1,7 +1,14 @@
+#include <chrono>
+#include <unistd.h>
+
+#include "base/clock.hpp"
 #include "base/failure.hpp"
 #include "command.hpp"
-#include "flow_file.hpp"
+#include "load.hpp"
+#include "os/signals.hpp"
 #include "run_settings.hpp"
+#include "runtime/job.hpp"
+#include "summary.hpp"
 
 namespace flowrun {
 namespace {
@@ -13,12 +20,37 @@ void refuse_scale_out(const Invocation& invocation) {
       throw Failure(ExitCode::usage, std::string("--") + name + ": one process per job: use -w");
 }
 
+/// Runs the job; a stop by a rejected record says what became of the records before it.
+JobSummary run_to_the_end(Job& job) {
+  try {
+    return job.run();
+  } catch (const Failure& failure) {
+    if (failure.code() != ExitCode::stopped_by_reject) throw;
+    throw Failure(failure.code(), std::string(failure.what()) + "\nnote: what was written before it stays");
+  }
+}
+
 int run(const Invocation& invocation) {
   refuse_scale_out(invocation);
-  require_flow_file(invocation.arguments.front());
-  const RunSettings settings = run_settings(invocation, {});
-  static_cast<void>(settings);
-  throw Failure(ExitCode::internal_error, "nothing runs yet");
+  const LoadedFlow loaded = load_valid(invocation.arguments.front(), invocation, Missing::is_a_fault);
+  const RunSettings settings = run_settings(invocation, loaded.runtime);
+
+  SystemClock clock;
+  LineLog log(STDERR_FILENO, settings.log_format, settings.log_level, clock);
+  JobOptions options{clock, log};
+  options.workers = settings.workers;
+  options.drain_timeout = settings.drain_timeout;
+  ignore_broken_pipes();
+  Job job(loaded.compiled.plan, options);
+  const StopSignals signals([&job](int) { job.stop(); });
+
+  const auto start = std::chrono::steady_clock::now();
+  const JobSummary summary = run_to_the_end(job);
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  if (summary.ending != Ending::reader_gone)
+    log.write(LogLevel::info, "", summary_line(loaded.flow, loaded.compiled.plan, summary, seconds.count()));
+  const bool has_rejects = settings.fail_on_rejects && rejected_records(summary) > 0;
+  return static_cast<int>(has_rejects ? ExitCode::rejects_or_late : ExitCode::success);
 }
 
 CommandOption hidden(std::string name) {

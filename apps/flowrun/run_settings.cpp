@@ -1,73 +1,48 @@
 #include "run_settings.hpp"
 
-#include <algorithm>
-#include <charconv>
 #include <cstdlib>
 #include <optional>
 
 #include "base/failure.hpp"
+#include "flow/option_text.hpp"
 #include "flow/run_options.hpp"
 
 namespace flowrun {
 namespace {
 
-/// The text of an option and where it was given.
+/// A text that was given from outside, and where.
 struct Given {
   std::string text;
   std::string origin;
 };
 
-std::optional<Given> given(const RunOption& option, const Invocation& flags, const RunTexts& from_file) {
+std::optional<Given> given(const RunOption& option, const Invocation& flags) {
   if (const std::string* const flag = flags.find(option.flag())) return Given{*flag, "--" + option.flag()};
   if (const char* const variable = std::getenv(option.variable.c_str()); variable != nullptr && *variable != '\0')
     return Given{variable, option.variable};
-  for (const auto& [name, text] : from_file)
-    if (name == option.spec.name) return Given{text, "runtime." + name};
   return std::nullopt;
 }
 
-[[noreturn]] void wrong(const Given& given, const std::string& expected) {
-  throw Failure(ExitCode::usage, given.origin + " \"" + given.text + "\": expected " + expected);
-}
-
-std::size_t whole_number(const Given& given, const OptionSpec& spec) {
-  const auto least = static_cast<std::size_t>(*spec.smallest);
-  const auto most = static_cast<std::size_t>(*spec.largest);
-  std::size_t number = 0;
-  const char* const end = given.text.data() + given.text.size();
-  const auto [parsed, fault] = std::from_chars(given.text.data(), end, number);
-  if (fault != std::errc() || parsed != end || number < least || number > most)
-    wrong(given, "a whole number, " + std::to_string(least) + " to " + std::to_string(most));
-  return number;
-}
-
-bool truth(const Given& given) {
-  if (given.text == "true" || given.text == "1") return true;
-  if (given.text == "false" || given.text == "0") return false;
-  wrong(given, "true or false");
-}
-
-const std::string& choice(const Given& given, const OptionSpec& spec) {
-  if (std::find(spec.choices.begin(), spec.choices.end(), given.text) != spec.choices.end()) return given.text;
-  std::string expected;
-  for (const std::string& each : spec.choices) expected += (expected.empty() ? "one of " : ", ") + each;
-  wrong(given, expected);
+/// The option in the type that its Spec declares: as given from outside, else as it stands in the flow file, else the default.
+OptionValue setting(const RunOption& option, const Invocation& flags, const Options& from_file) {
+  const std::optional<Given> outside = given(option, flags);
+  if (!outside && from_file.has(option.spec.name)) return *from_file.find(option.spec.name);
+  const std::string& text = outside ? outside->text : option.spec.default_text;
+  auto value = convert_option(option.spec, Value::text(text));
+  if (value) return std::move(*value);
+  throw Failure(ExitCode::usage, (outside ? outside->origin : option.spec.name) + ": " + value.error().message);
 }
 
 }  // namespace
 
-RunSettings run_settings(const Invocation& flags, const RunTexts& from_file) {
+RunSettings run_settings(const Invocation& flags, const Options& from_file) {
+  const auto value = [&](std::string_view name) { return setting(*run_option(name), flags, from_file); };
   RunSettings settings;
-  for (const RunOption& option : run_options()) {
-    const std::optional<Given> found = given(option, flags, from_file);
-    if (!found) continue;
-    const std::string& name = option.spec.name;
-    if (name == "workers") settings.workers = whole_number(*found, option.spec);
-    if (name == "fail_on_rejects") settings.fail_on_rejects = truth(*found);
-    if (name == "log_level") settings.log_level = *parse_log_level(choice(*found, option.spec));
-    if (name == "log_format")
-      settings.log_format = choice(*found, option.spec) == "json" ? LogFormat::json : LogFormat::text;
-  }
+  settings.workers = static_cast<std::size_t>(std::get<std::int64_t>(value("workers")));
+  settings.fail_on_rejects = std::get<bool>(value("fail_on_rejects"));
+  settings.drain_timeout = std::get<Duration>(value("drain_timeout"));
+  settings.log_level = *parse_log_level(std::get<std::string>(value("log_level")));
+  settings.log_format = std::get<std::string>(value("log_format")) == "json" ? LogFormat::json : LogFormat::text;
   return settings;
 }
 

@@ -39,6 +39,8 @@ std::vector<RunOption> make() {
       workers(),
       {spec("fail_on_rejects", OptionType::boolean, "false", "end with exit code 8 if a record was rejected"), "",
        "Running", "FLOWRUN_FAIL_ON_REJECTS", 0, ""},
+      {spec("drain_timeout", OptionType::duration, "30s", "how long what is in flight may take after a stop signal"),
+       "D", "Running", "FLOWRUN_DRAIN_TIMEOUT", 0, ""},
       {spec("param", OptionType::texts, "", "gives a parameter of the flow its value, typed as declared; repeatable"),
        "NAME=VALUE", "Parameters", "FLOWRUN_PARAM_<NAME>", 'p', "", not_in_flow_file},
       {spec("params_file", OptionType::text, "", "parameters as a YAML mapping"), "FILE", "Parameters",

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "flow/flow.hpp"
+#include "runtime/job.hpp"
+
+namespace flowrun {
+
+std::uint64_t rejected_records(const JobSummary& summary);
+
+/// One line of what a run did: "read 10 records, wrote 8, rejected 2 (decode 2 by orders) in 0.120 s". Of a run that was
+/// stopped also the steps whose open results were discarded.
+std::string summary_line(const Flow& flow, const Plan& plan, const JobSummary& summary, double seconds);
+
+}  // namespace flowrun
