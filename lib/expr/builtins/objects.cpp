@@ -18,7 +18,7 @@ Value keys(Evaluation& run, const Value& input, const Value*) {
   if (input.kind() == Kind::array) return positions(run, input);
   if (input.kind() != Kind::object) return type_error(run, input, "has no keys");
   Gathering names(run);
-  for (const Member* const member : sorted_members(input)) names.add(member->key);
+  for (const Member* const member : SortedMembers(input)) names.add(member->key);
   return names.array();
 }
 
