@@ -67,7 +67,7 @@ void* Arena::allocate_slowly(std::size_t bytes) {
   return block;
 }
 
-void Arena::rewind(Mark mark) {
+void Arena::give_back_blocks(Mark mark) {
   while (blocks_.size() > mark.blocks) {
     const Block block = blocks_.back();
     blocks_.pop_back();

@@ -57,7 +57,12 @@ class Arena {
     char* next;
   };
   Mark mark() const { return {blocks_.size(), next_}; }
-  void rewind(Mark mark);
+  void rewind(Mark mark) {
+    if (blocks_.size() == mark.blocks) [[likely]]
+      next_ = mark.next;
+    else
+      give_back_blocks(mark);
+  }
   void clear() { rewind({0, nullptr}); }
 
   /// Bytes held from the pool or the system.
@@ -69,6 +74,7 @@ class Arena {
     std::size_t bytes;
   };
   void* allocate_slowly(std::size_t bytes);
+  void give_back_blocks(Mark mark);
 
   char* next_ = nullptr;
   char* end_ = nullptr;
