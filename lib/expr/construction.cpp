@@ -101,7 +101,8 @@ class Object final : public Node {
   bool add_entry(Frame& frame, const Item& input, std::size_t number, const Value& whole, Emit emit) const {
     if (number == entries_.size()) return emit(computed(input, whole));
     if (!frame.run.step()) return false;
-    const auto& [key_node, value_node] = entries_[number];
+    const Node* const key_node = entries_[number].first;
+    const Node* const value_node = entries_[number].second;
     const Item plain{input.value, nullptr};
     return key_node->each(frame, plain, [&](const Item& key) {
       if (!key.value.is_text()) {

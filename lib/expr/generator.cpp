@@ -109,8 +109,10 @@ const Node* Generator::generate_object(const Syntax& part, const Definition& in)
   bool constant = true;
   for (std::size_t i = 0; i < part.parts.size(); i += 2) {
     const Node* const key = generate(*part.parts[i], in);
-    const Node* const value = part.parts[i + 1] != nullptr ? generate(*part.parts[i + 1], in) : nullptr;
-    constant = constant && key->constant() != nullptr && key->constant()->is_text() && value != nullptr && value->constant() != nullptr;
+    const Node* value = part.parts[i + 1] != nullptr ? generate(*part.parts[i + 1], in) : nullptr;
+    const bool is_named = key->constant() != nullptr && key->constant()->is_text();
+    if (value == nullptr && is_named) value = own(make_access(nullptr, {{PathStep::Kind::field, false, *key->constant(), nullptr, nullptr}}));
+    constant = constant && is_named && value->constant() != nullptr;
     entries.emplace_back(key, value);
   }
   const Node* const object = own(make_object(std::move(entries)));
