@@ -14,14 +14,15 @@ class Prelude {
  public:
   Prelude() {
     tree_.arena = &arena_;
-    const Environment nothing;
+    Environment everything;
+    everything.interactive = true;
     std::vector<CompileError> faults;
     for (const Builtin* const builtin : builtins()) {
       if (builtin->definition.empty()) continue;
       Parser parser(builtin->definition, tree_);
       const auto parsed = parser.parse_definitions();
       assert(parser.faults().empty() && parsed.size() == 1);
-      Resolver(nothing, tree_, faults).resolve_definition_alone(*parsed[0]);
+      Resolver(everything, tree_, faults).resolve_definition_alone(*parsed[0]);
       assert(faults.empty());
       definitions_[builtin] = parsed[0];
     }
