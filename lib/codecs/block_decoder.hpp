@@ -25,8 +25,8 @@ class BlockDecoder : public Operator {
     std::shared_ptr<const PartitionName> partition;
   };
 
-  /// A block begins, at its first record.
-  virtual void begin(const Block& block) { static_cast<void>(block); }
+  /// A block begins, at its first record; what stands before that may be skipped.
+  virtual void begin(Block& block) { static_cast<void>(block); }
   /// Takes the first record off `block` (`skip`) and appends its value to `out`, rejects it, or does neither where it is
   /// no record (a blank line). `out` has room for a row.
   virtual void decode(Block& block, Batch& out, Output& output) = 0;

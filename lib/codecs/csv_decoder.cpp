@@ -50,7 +50,7 @@ CsvDecoder::CsvDecoder(const Columns& columns, char delimiter, const ReadSet& re
   header_ = given_.get();
 }
 
-void CsvDecoder::begin(const Block& block) {
+void CsvDecoder::begin(Block& block) {
   if (!names_in_data_) return;
   const PartitionName none;
   const PartitionName& partition = block.partition != nullptr ? *block.partition : none;

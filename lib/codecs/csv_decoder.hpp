@@ -35,7 +35,7 @@ class CsvDecoder final : public BlockDecoder {
   CsvDecoder(const Columns& columns, char delimiter, const ReadSet& reads);
 
  protected:
-  void begin(const Block& block) override;
+  void begin(Block& block) override;
   void decode(Block& block, Batch& out, Output& output) override;
 
  private:

@@ -15,15 +15,19 @@ bool is_blank(std::string_view line) { return line.find_first_not_of(" \t\r") ==
 
 class JsonDecoder final : public BlockDecoder {
  public:
-  using BlockDecoder::BlockDecoder;
+  explicit JsonDecoder(const ReadSet& reads) : BlockDecoder(reads), reader_(reads.value) {}
 
  protected:
+  void begin(Block& block) override {
+    if (block.place.offset == 0 && block.bytes.starts_with(byte_order_mark)) skip(block, byte_order_mark.size(), 0);
+    reader_.begin_lines(block.bytes);
+  }
+
   void decode(Block& block, Batch& out, Output& output) override {
     const Line line = first_line(block.bytes);
-    std::string_view text = line.text;
-    if (block.place.offset == 0 && text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+    const std::string_view text = line.text;
     if (!text.empty() && (text.front() > ' ' || !is_blank(text))) {
-      const auto value = reader_.read_in_place(text, reads().value, out.arena());
+      const auto value = reader_.read_line(text, out.arena());
       if (value.ok())
         append(*value, block, text, out);
       else

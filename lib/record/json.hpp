@@ -27,14 +27,21 @@ class JsonReader {
   static constexpr std::size_t padding = 64;
   static constexpr std::size_t most_nesting = 10000;
 
-  JsonReader();
+  /// `projection` is what is read of each text.
+  explicit JsonReader(const Projection& projection = Projection::everything());
   ~JsonReader();
 
   /// `text` is one JSON value, with white space around it. `padding` bytes behind it must be readable (any content).
   /// Values point into `text` and `arena`, so both must outlive them.
-  Result<Value, JsonFault> read_in_place(std::string_view text, const Projection& projection, Arena& arena);
+  Result<Value, JsonFault> read_in_place(std::string_view text, Arena& arena);
   /// The same for any text; values point into `arena` alone.
   Result<Value, JsonFault> read(std::string_view text, Arena& arena);
+
+  /// Makes ready to read the lines of a block, one JSON value a line: much of the work is done for all of them at once.
+  /// `padding` bytes behind the block must be readable.
+  void begin_lines(std::string_view block);
+  /// Reads a line of that block, which is not blank; lines come in their order, and each at most once. As read_in_place.
+  Result<Value, JsonFault> read_line(std::string_view line, Arena& arena);
 
  private:
   struct Buffers;

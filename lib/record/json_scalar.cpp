@@ -107,54 +107,10 @@ constexpr double powers_of_ten[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e
 // No double prints longer.
 constexpr std::size_t longest_double = 24;
 
-// The parts of a number in JSON's grammar.
-struct Scan {
-  bool valid = false;
-  bool negative = false;
-  bool has_exponent = false;
-  std::size_t whole_digits = 0;
-  std::size_t fraction_digits = 0;
-  std::uint64_t mantissa = 0;  // of all digits; modulo 2^64
-};
-
-Scan scan_number(std::string_view token) {
-  Scan scan;
-  const char* next = token.data();
-  const char* const end = next + token.size();
-  const auto digits = [&](bool counts) {
-    const char* const start = next;
-    for (; next != end && is_digit(*next); ++next)
-      if (counts) scan.mantissa = scan.mantissa * 10 + static_cast<std::uint64_t>(*next - '0');
-    return static_cast<std::size_t>(next - start);
-  };
-  if (next != end && *next == '-') scan.negative = true, ++next;
-  const bool leading_zero = next != end && *next == '0';
-  scan.whole_digits = digits(true);
-  if (scan.whole_digits == 0 || (leading_zero && scan.whole_digits > 1)) return scan;
-  if (next != end && *next == '.') {
-    ++next;
-    scan.fraction_digits = digits(true);
-    if (scan.fraction_digits == 0) return scan;
-  }
-  if (next != end && (*next | 0x20) == 'e') {
-    scan.has_exponent = true;
-    ++next;
-    if (next != end && (*next == '+' || *next == '-')) ++next;
-    if (digits(false) == 0) return scan;
-  }
-  scan.valid = next == end;
-  return scan;
-}
-
-Value integer_of(const Scan& scan, std::string_view token) {
-  if (scan.negative && scan.mantissa == 0) return Value::digits(token);
-  if (scan.whole_digits <= 18) {
-    const auto magnitude = static_cast<std::int64_t>(scan.mantissa);
-    return Value::integer(scan.negative ? -magnitude : magnitude);
-  }
+Value long_integer(std::string_view token) {
   std::int64_t integer = 0;
   const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), integer);
-  return error == std::errc() ? Value::integer(integer) : Value::digits(token);
+  return error == std::errc() && token != "-0" ? Value::integer(integer) : Value::digits(token);
 }
 
 Value double_or_digits(std::string_view token) {
@@ -165,21 +121,38 @@ Value double_or_digits(std::string_view token) {
   return printed == token ? Value::number(number) : Value::digits(token);
 }
 
+// An integer, or a decimal that prints as it is written; nothing where it takes a closer look. A decimal of at most 15
+// digits does if its last digit is no zero: two such never have one double.
+Value short_number(std::string_view token) {
+  const char* next = token.data();
+  const char* const end = next + token.size();
+  const bool negative = *next == '-';
+  const char* const whole = negative ? ++next : next;
+  std::uint64_t mantissa = 0;
+  for (; next != end && is_digit(*next); ++next) mantissa = mantissa * 10 + static_cast<std::uint64_t>(*next - '0');
+  const auto whole_digits = static_cast<std::size_t>(next - whole);
+  if (whole_digits == 0 || (*whole == '0' && (whole_digits > 1 || next == end))) return Value();
+  if (next == end) {
+    const auto magnitude = static_cast<std::int64_t>(mantissa);
+    return whole_digits <= 18 ? Value::integer(negative ? -magnitude : magnitude) : Value();
+  }
+  if (*next != '.') return Value();
+  const char* const fraction = ++next;
+  for (; next != end && is_digit(*next); ++next) mantissa = mantissa * 10 + static_cast<std::uint64_t>(*next - '0');
+  const auto fraction_digits = static_cast<std::size_t>(next - fraction);
+  if (next != end || fraction_digits == 0 || next[-1] == '0' || whole_digits + fraction_digits > most_exact_digits)
+    return Value();
+  const double magnitude = static_cast<double>(mantissa) / powers_of_ten[fraction_digits];
+  if (magnitude < 1e-5) return Value();
+  return Value::number(negative ? -magnitude : magnitude);
+}
+
 }  // namespace
 
-bool is_number(std::string_view token) { return scan_number(token).valid; }
-
 Value number_of(std::string_view token) {
-  const Scan scan = scan_number(token);
-  if (!scan.valid) return Value();
-  if (scan.fraction_digits == 0 && !scan.has_exponent) return integer_of(scan, token);
-  // A decimal of at most 15 digits prints as it is written if its last digit is no zero: two such have never one double.
-  const bool prints_as_written =
-      !scan.has_exponent && token.back() != '0' && scan.whole_digits + scan.fraction_digits <= most_exact_digits;
-  if (!prints_as_written) return double_or_digits(token);
-  const double magnitude = static_cast<double>(scan.mantissa) / powers_of_ten[scan.fraction_digits];
-  if (magnitude < 1e-5) return Value::digits(token);
-  return Value::number(scan.negative ? -magnitude : magnitude);
+  if (const Value number = short_number(token); !number.is_nothing()) return number;
+  if (!is_number(token)) return Value();
+  return token.find_first_of(".eE") == token.npos ? long_integer(token) : double_or_digits(token);
 }
 
 }  // namespace flowrun

@@ -8,19 +8,6 @@
 
 namespace flowrun {
 
-/// Whether there is a backslash among `size` bytes; up to 15 bytes behind them are read.
-inline bool has_backslash(const char* start, std::size_t size) {
-  const __m128i backslashes = _mm_set1_epi8('\\');
-  std::size_t position = 0;
-  for (; position + 16 < size; position += 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(start + position));
-    if (_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, backslashes)) != 0) return true;
-  }
-  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(start + position));
-  const unsigned mask = (1u << (size - position)) - 1;
-  return (static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, backslashes))) & mask) != 0;
-}
-
 /// What became of a string's characters.
 struct Unescaped {
   std::size_t size = 0;          // bytes written
@@ -32,8 +19,26 @@ struct Unescaped {
 /// characters there: at most raw.size() bytes. As jq does, a low surrogate alone becomes U+FFFD, a high one is a fault.
 Unescaped unescape(std::string_view raw, char* out);
 
-/// Whether a token is a number in JSON's grammar.
-bool is_number(std::string_view token);
+/// Whether a token, which is not empty, is a number in JSON's grammar.
+inline bool is_number(std::string_view token) {
+  const char* next = token.data();
+  const char* const end = next + token.size();
+  const auto skip_digits = [&] {
+    const char* const start = next;
+    while (next != end && *next >= '0' && *next <= '9') ++next;
+    return next - start;
+  };
+  if (*next == '-') ++next;
+  const bool leading_zero = next != end && *next == '0';
+  if (const auto whole = skip_digits(); whole == 0 || (leading_zero && whole > 1)) return false;
+  if (next != end && *next == '.' && (++next, skip_digits() == 0)) return false;
+  if (next != end && (*next | 0x20) == 'e') {
+    ++next;
+    if (next != end && (*next == '+' || *next == '-')) ++next;
+    if (skip_digits() == 0) return false;
+  }
+  return next == end;
+}
 
 /// The number that a token stands for: an integer, a double where it would print as it is written, else digits, which
 /// point to the token. Nothing where it is not in JSON's grammar.

@@ -11,35 +11,11 @@
 namespace flowrun {
 namespace {
 
-const Projection everything = Projection::everything();
+// Values on the stack without growing it.
+constexpr std::size_t usual_stack = 4096;
 
 bool is_space(char character) {
   return character == ' ' || character == '\t' || character == '\n' || character == '\r';
-}
-
-const Projection* projection_of(const Projection& object, std::string_view key) {
-  if (object.whole) return &everything;
-  for (const Projection::Field& field : object.fields)
-    if (field.name == key) return &field.projection;
-  return nullptr;
-}
-
-std::uint64_t few_bits_of(const Value& key) {
-  std::uint64_t words[2];
-  std::memcpy(words, static_cast<const void*>(&key), sizeof words);
-  if (!key.is_inline()) std::memcpy(&words[1], key.as_text().data(), sizeof words[1]);
-  return ((words[0] ^ words[1]) * 0x9E3779B97F4A7C15u) >> 58;
-}
-
-// Whether there are surely no two equal keys among a few members.
-bool surely_distinct(const Member* members, std::size_t size) {
-  std::uint64_t seen = 0;
-  for (std::size_t position = 0; position < size; ++position) {
-    const std::uint64_t bit = std::uint64_t{1} << few_bits_of(members[position].key);
-    if ((seen & bit) != 0) return false;
-    seen |= bit;
-  }
-  return true;
 }
 
 // The last of equal keys gives the value, the first one the place. Returns how many members are left.
@@ -74,148 +50,187 @@ std::size_t index_without_duplicates(Member* members, std::size_t size, Arena& a
 
 }  // namespace
 
-bool JsonWalk::run(std::string_view text, const StructuralIndex& index, const Projection& projection, Arena& arena) {
-  text_ = text.data();
-  next_ = index.positions();
-  end_ = next_ + index.size();
+bool JsonWalk::run(const Text& text, FieldTable& root, Arena& arena) {
+  text_ = text;
   arena_ = &arena;
-  frames_.clear();
-  values_.clear();
+  prepare_stack();
+  at_ = {text.start, text.first, stack_.data()};
   // With a closing bracket at the end no value, key or colon is ever looked for behind it: only `close` has to look.
-  const char last = text_[end_[-1]];
-  if (at_container() && last != '}' && last != ']') return fail_open_end();
-  if (!value(&projection)) return false;
+  const char last = text.start[text.end[-1]];
+  if (at_.at_container()) {
+    if (last != '}' && last != ']') return fail_open_end();
+    if (!open(at_, &root)) return false;
+  } else if (!scalar(at_, true)) {
+    return false;
+  }
   while (!frames_.empty())
     if (!(frames_.back().is_object ? members() : items())) return false;
-  return next_ == end_ || fail("something follows the value");
+  return at_.next == text.end || fail(*at_.next, "something follows the value");
+}
+
+void JsonWalk::prepare_stack() {
+  frames_.clear();
+  const auto positions = static_cast<std::size_t>(text_.end - text_.first);
+  if (stack_.size() < usual_stack || (stack_.size() > usual_stack && positions < usual_stack)) {
+    stack_.resize(usual_stack);
+    stack_.shrink_to_fit();  // what a giant has needed is given back
+  }
+  stack_end_ = stack_.data() + stack_.size();
 }
 
 // All bytes up to the next position, without the white space between.
-std::string_view JsonWalk::token() const {
-  const char* const start = text_ + next_[0];
-  const char* stop = text_ + next_[1];
-  while (is_space(stop[-1])) --stop;
+inline std::string_view JsonWalk::Cursor::token() const {
+  const char* const start = text + next[0];
+  const char* stop = text + next[1];
+  while (stop[-1] <= ' ' && is_space(stop[-1])) --stop;
   return {start, static_cast<std::size_t>(stop - start)};
 }
 
 // What stands between the quotes. The string is closed, and what follows its closing quote at once has a position.
-std::string_view JsonWalk::string_token() const {
+inline std::string_view JsonWalk::Cursor::string_token() const {
   const std::string_view quoted = token();
-  return quoted.substr(1, quoted.size() - 2);
+  return {quoted.data() + 1, quoted.size() - 2};
 }
 
-bool JsonWalk::value(const Projection* keep) { return at_container() ? open(keep) : scalar(keep != nullptr); }
-
-bool JsonWalk::scalar(bool keep) {
-  switch (character()) {
-    case '"':
-      return string(keep);
-    case 't':
-      return atom("true", Value::boolean(true), keep);
-    case 'f':
-      return atom("false", Value::boolean(false), keep);
-    case 'n':
-      return atom("null", Value::null(), keep);
-    default:
-      return number(keep);
+[[gnu::always_inline]] inline bool JsonWalk::string(Cursor& at, bool keep) {
+  if (text_.has_escapes) [[unlikely]] {
+    at = string_with_escapes(at, keep);
+    return at.next != nullptr;
   }
-}
-
-bool JsonWalk::atom(std::string_view name, const Value& value, bool keep) {
-  if (token() != name) return fail_expecting("a value");
-  if (keep) values_.push_back(value);
-  ++next_;
+  if (keep) {
+    const std::string_view raw = at.string_token();
+    *at.top++ = Value::padded_text(raw.data(), raw.size());
+  }
+  ++at.next;
   return true;
 }
 
-bool JsonWalk::number(bool keep) {
-  const std::string_view digits = token();
+[[gnu::always_inline]] inline bool JsonWalk::scalar(Cursor& at, bool keep) {
+  const char first = at.character();
+  if (first == '"') return string(at, keep);
+  if (first != '-' && (first < '0' || first > '9')) return atom(at, keep);
+  const std::string_view digits = at.token();
   if (keep) {
-    const Value number = number_of(digits);
-    if (number.is_nothing()) return fail_expecting("a value");
-    values_.push_back(number);
+    *at.top = number_of(digits);
+    if (at.top->is_nothing()) return fail_expecting(at, "a value");
+    ++at.top;
   } else if (!is_number(digits)) {
-    return fail_expecting("a value");
+    return fail_expecting(at, "a value");
   }
-  ++next_;
+  ++at.next;
   return true;
 }
 
-bool JsonWalk::string(bool keep) {
+inline bool JsonWalk::atom(Cursor& at, bool keep) {
+  const std::string_view name = at.token();
+  Value value;
+  if (name == "true")
+    value = Value::boolean(true);
+  else if (name == "false")
+    value = Value::boolean(false);
+  else if (name == "null")
+    value = Value::null();
+  else
+    return fail_expecting(at, "a value");
+  if (keep) *at.top++ = value;
+  ++at.next;
+  return true;
+}
+
+// A string of a text that has backslashes somewhere. Without `next` where it is faulty.
+JsonWalk::Cursor JsonWalk::string_with_escapes(Cursor at, bool keep) {
+  const std::string_view raw = at.string_token();
   Value text;
-  if (keep) {
-    if (!key(text)) return false;
-    values_.push_back(text);
-    return true;
-  }
-  const std::string_view raw = string_token();
-  if (has_backslash(raw.data(), raw.size())) {
-    const Unescaped checked = unescape(raw, nullptr);
-    if (checked.fault != nullptr) return fail_at(*next_ + 1 + checked.fault_offset, checked.fault);
-  }
-  ++next_;
-  return true;
-}
-
-bool JsonWalk::key(Value& name) {
-  const std::string_view raw = string_token();
-  if (!has_backslash(raw.data(), raw.size())) {
-    name = Value::padded_text(raw.data(), raw.size());
+  if (raw.find('\\') == raw.npos) {
+    text = Value::padded_text(raw.data(), raw.size());
   } else {
     const Arena::Mark mark = arena_->mark();
-    char* const characters = static_cast<char*>(arena_->allocate(raw.size()));
-    const Unescaped text = unescape(raw, characters);
-    if (text.fault != nullptr) return fail_at(*next_ + 1 + text.fault_offset, text.fault);
-    name = Value::text({characters, text.size});
-    if (name.is_inline()) arena_->rewind(mark);
+    char* const characters = keep ? static_cast<char*>(arena_->allocate(raw.size())) : nullptr;
+    const Unescaped unescaped = unescape(raw, characters);
+    if (unescaped.fault != nullptr) {
+      fail(*at.next + 1 + unescaped.fault_offset, unescaped.fault);
+      return {};
+    }
+    if (keep) text = Value::text({characters, unescaped.size});
+    if (text.is_inline()) arena_->rewind(mark);
   }
-  ++next_;
-  return true;
+  if (keep) *at.top++ = text;
+  ++at.next;
+  return at;
 }
 
-bool JsonWalk::open(const Projection* keep) {
-  const bool is_object = character() == '{';
+void JsonWalk::grow_stack(Cursor& at) {
+  const auto size = at.top - stack_.data();
+  stack_.resize(2 * stack_.size());
+  stack_end_ = stack_.data() + stack_.size();
+  at.top = stack_.data() + size;
+}
+
+bool JsonWalk::open(const Cursor& at, FieldTable* keep) {
+  at_ = at;
+  const bool is_object = at.character() == '{';
   if (frames_.size() == JsonReader::most_nesting)
-    return fail(fmt::format("values are nested more than {} deep", JsonReader::most_nesting));
+    return fail(*at.next, fmt::format("values are nested more than {} deep", JsonReader::most_nesting));
   // A projection restricts objects; an array is read whole.
-  frames_.push_back({is_object || keep == nullptr ? keep : &everything, values_.size(), is_object});
-  ++next_;
-  return character() == frames_.back().closing_bracket() ? close() : true;
+  if (!is_object && keep != nullptr) keep = &FieldTable::everything();
+  frames_.push_back({keep, static_cast<std::size_t>(at.top - stack_.data()), is_object});
+  ++at_.next;
+  return at_.character() == frames_.back().closing_bracket() ? close() : true;
 }
 
 // Reads items of the innermost container, an array, until it is closed or another container is opened in it.
 bool JsonWalk::items() {
-  const Projection* const keep = frames_.back().keep;
+  Cursor at = at_;
+  FieldTable* const keep = frames_.back().keep;
   while (true) {
-    if (at_container()) return open(keep);
-    if (!scalar(keep != nullptr)) return false;
-    if (character() != ',') return close();
-    ++next_;
+    if (at.top == stack_end_) grow_stack(at);
+    if (at.at_container()) return open(at, keep);
+    if (!scalar(at, keep != nullptr)) return false;
+    if (at.character() != ',') break;
+    ++at.next;
   }
+  at_ = at;
+  return close();
 }
 
 // The same in an object.
 bool JsonWalk::members() {
-  const Projection* const object = frames_.back().keep;
+  Cursor at = at_;
+  Frame object = frames_.back();
   while (true) {
-    const Projection* keep = nullptr;
-    if (character() != '"') return fail_expecting("a key in quotes");
-    if (!(object != nullptr ? member(*object, keep) : string(false))) return false;
-    if (character() != ':') return fail_expecting("`:` behind a key");
-    ++next_;
-    if (at_container()) return open(keep);
-    if (!scalar(keep != nullptr)) return false;
-    if (character() != ',') return close();
-    ++next_;
+    FieldTable* keep = nullptr;
+    if (stack_end_ - at.top < 2) grow_stack(at);
+    if (at.character() != '"') return fail_expecting(at, "a key in quotes");
+    if (!(object.keep != nullptr ? key(at, object, keep) : string(at, false))) return false;
+    if (at.character() != ':') return fail_expecting(at, "`:` behind a key");
+    ++at.next;
+    if (at.at_container()) return frames_.back() = object, open(at, keep);
+    if (!scalar(at, keep != nullptr)) return false;
+    if (at.character() != ',') break;
+    ++at.next;
   }
+  frames_.back() = object;
+  at_ = at;
+  return close();
 }
 
-// The key of an object of which something is read: kept if its value is.
-bool JsonWalk::member(const Projection& object, const Projection*& keep) {
-  Value name;
-  if (!key(name)) return false;
-  keep = projection_of(object, name.as_text());
-  if (keep != nullptr) values_.push_back(name);
+// A key of an object of which something is read: kept if its value is.
+[[gnu::always_inline]] inline bool JsonWalk::key(Cursor& at, Frame& object, FieldTable*& keep) {
+  const FieldTable::Found* found = object.keep->recognise(at.text + *at.next + 1, object.members);
+  FieldTable::Found other;
+  if (found == nullptr) {
+    const std::string_view raw = at.string_token();
+    if (!string(at, true)) return false;
+    other = object.keep->find(*--at.top, raw, object.members);
+    found = &other;
+  } else {
+    ++at.next;
+  }
+  ++object.members;
+  keep = found->field;
+  if (keep != nullptr) *at.top++ = found->key;
+  object.may_repeat = object.may_repeat || (object.seen & found->bit) != 0;
+  object.seen |= found->bit;
   return true;
 }
 
@@ -223,16 +238,16 @@ bool JsonWalk::member(const Projection& object, const Projection*& keep) {
 bool JsonWalk::close() {
   while (true) {
     const Frame& frame = frames_.back();
-    if (character() != frame.closing_bracket())
-      return fail_expecting(frame.is_object ? "`,` or `}` behind a member" : "`,` or `]` behind an item");
-    ++next_;
-    finish(frame);
+    if (at_.character() != frame.closing_bracket())
+      return fail_expecting(at_, frame.is_object ? "`,` or `}` behind a member" : "`,` or `]` behind an item");
+    ++at_.next;
+    if (frame.keep != nullptr) finish(frame);
     frames_.pop_back();
     if (frames_.empty()) return true;
-    if (next_ == end_)
-      return fail_at(*next_, fmt::format("the text ends before `{}` is closed", frames_.back().opening_bracket()));
-    if (character() == ',') {
-      ++next_;
+    if (at_.next == text_.end)
+      return fail(*at_.next, fmt::format("the text ends before `{}` is closed", frames_.back().opening_bracket()));
+    if (at_.character() == ',') {
+      ++at_.next;
       return true;
     }
   }
@@ -240,63 +255,58 @@ bool JsonWalk::close() {
 
 // The values of a container that has ended become one value.
 void JsonWalk::finish(const Frame& frame) {
-  if (frame.keep == nullptr) return;
-  Value finished;
+  Value* const start = stack_.data() + frame.start;
+  const auto size = static_cast<std::size_t>(at_.top - start);
   if (frame.is_object) {
-    finished = object_from(frame.start);
+    *start = object_from(frame, size / 2);
   } else {
-    const std::size_t size = values_.size() - frame.start;
     Value* const items = new_items(*arena_, size);
-    std::copy_n(values_.data() + frame.start, size, items);
-    finished = Value::array(items, size);
+    std::copy_n(start, size, items);
+    *start = Value::array(items, size);
   }
-  values_.resize(frame.start);
-  values_.push_back(finished);
+  at_.top = start + 1;
 }
 
-Value JsonWalk::object_from(std::size_t start) {
-  std::size_t size = (values_.size() - start) / 2;
+Value JsonWalk::object_from(const Frame& frame, std::size_t size) {
   Member* const members = new_members(*arena_, size);
-  if (size > 0)
-    std::memcpy(static_cast<void*>(members), static_cast<const void*>(values_.data() + start), size * sizeof(Member));
+  const Value* const values = stack_.data() + frame.start;
+  for (std::size_t position = 0; position < size; ++position)
+    members[position] = {values[2 * position], values[2 * position + 1]};
   MemberIndex* index = nullptr;
   if (size > most_unindexed)
     size = index_without_duplicates(members, size, *arena_, index);
-  else if (!surely_distinct(members, size))
+  else if (frame.may_repeat)
     size = without_duplicates(members, size);
   const Value object = Value::object(members, size);
   object.header().index = size > most_unindexed ? index : nullptr;
   return object;
 }
 
-bool JsonWalk::fail(std::string message) { return fail_at(*next_, std::move(message)); }
-
-bool JsonWalk::fail_at(std::size_t offset, std::string message) {
-  fault_ = {std::move(message), offset};
+bool JsonWalk::fail(std::size_t position, std::string message) {
+  const auto offset = position - static_cast<std::size_t>(text_.text.data() - text_.start);
+  fault_ = {std::move(message), std::min(offset, text_.text.size())};
   return false;
 }
 
 // The text begins with a bracket and does not end with one: the value is not closed, or something stands behind it.
 bool JsonWalk::fail_open_end() {
-  const char opening = character();
+  const char opening = at_.character();
   std::size_t depth = 0;
-  for (; next_ != end_; ++next_) {
-    if (at_container()) ++depth;
-    if ((character() == '}' || character() == ']') && --depth == 0) {
-      ++next_;
-      return fail("something follows the value");
-    }
+  for (; at_.next != text_.end; ++at_.next) {
+    const char character = at_.character();
+    if (at_.at_container()) ++depth;
+    if ((character == '}' || character == ']') && --depth == 0) return fail(at_.next[1], "something follows the value");
   }
-  return fail(fmt::format("the text ends before `{}` is closed", opening));
+  return fail(*at_.next, fmt::format("the text ends before `{}` is closed", opening));
 }
 
-bool JsonWalk::fail_expecting(std::string_view expected) {
+bool JsonWalk::fail_expecting(const Cursor& at, std::string_view expected) {
   constexpr std::size_t most_shown = 20;
-  const std::string_view found = token();
+  const std::string_view found = at.token();
   std::size_t size = std::min(found.size(), most_shown);
   while (size < found.size() && is_utf8_continuation(found[size])) --size;
-  return fail(
-      fmt::format("found `{}{}`, expected {}", found.substr(0, size), size < found.size() ? "..." : "", expected));
+  return fail(*at.next, fmt::format("found `{}{}`, expected {}", found.substr(0, size),
+                                    size < found.size() ? "..." : "", expected));
 }
 
 }  // namespace flowrun

@@ -2,70 +2,88 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "record/arena.hpp"
+#include "record/field_table.hpp"
 #include "record/json.hpp"
-#include "record/projection.hpp"
-#include "record/structural_index.hpp"
 #include "record/value.hpp"
 
 namespace flowrun {
 
-/// One pass over the structural index of a text: checks all of it, and makes values of what the projection reads.
-/// Without recursion, so nesting costs no stack. Keeps its memory from text to text.
+/// One pass over the structural index of a text: checks all of it, and makes values of what is read. Without recursion, so
+/// nesting costs no stack. Keeps its memory from text to text.
 class JsonWalk {
  public:
-  /// Walks `text`, whose index has at least one position. True: `result()` is its value, else `fault()` says why not.
-  /// Up to 16 bytes behind the text are read.
-  bool run(std::string_view text, const StructuralIndex& index, const Projection& projection, Arena& arena);
+  /// A text and its part of a structural index, at least one position; behind the last one stands one more, beyond the text.
+  struct Text {
+    const char* start;  // what positions count from
+    std::string_view text;
+    const std::uint32_t* first;
+    const std::uint32_t* end;
+    bool has_escapes;  // there is a backslash in the text
+  };
+  /// True: `result()` is the value of the text, else `fault()` says why it has none. Up to 16 bytes behind the text are
+  /// read. `root` must outlive the call.
+  bool run(const Text& text, FieldTable& root, Arena& arena);
 
-  const Value& result() const { return values_.front(); }
+  const Value& result() const { return stack_.front(); }
   JsonFault& fault() { return fault_; }
 
  private:
   /// A container that is open.
   struct Frame {
-    const Projection* keep;  // what is read of it; null: nothing, it is only checked
-    std::size_t start;       // where its items, or its members as pairs of values, begin in `values_`
+    FieldTable* keep;   // what is read of it; null: nothing, it is only checked
+    std::size_t start;  // where its items, or its members as pairs of values, begin on the stack
     bool is_object;
+    bool may_repeat = false;  // two of its keys may be the same
+    std::uint64_t seen = 0;   // a bit for each key so far
+    std::size_t members = 0;
 
     char opening_bracket() const { return is_object ? '{' : '['; }
     char closing_bracket() const { return is_object ? '}' : ']'; }
   };
+  /// Where the walk stands. The loops have it in a variable of their own: as a member it would be written to memory, and
+  /// read again, at every token.
+  struct Cursor {
+    const char* text;
+    const std::uint32_t* next;
+    Value* top;  // behind the last value on the stack
 
-  char character() const { return text_[*next_]; }
-  bool at_container() const { return character() == '{' || character() == '['; }
-  std::string_view token() const;
-  std::string_view string_token() const;
+    char character() const { return text[*next]; }
+    bool at_container() const { return character() == '{' || character() == '['; }
+    std::string_view token() const;
+    std::string_view string_token() const;
+  };
 
-  bool value(const Projection* keep);
-  bool scalar(bool keep);
-  bool atom(std::string_view name, const Value& value, bool keep);
-  bool number(bool keep);
-  bool string(bool keep);
-  bool open(const Projection* keep);
+  void prepare_stack();
+  bool scalar(Cursor& at, bool keep);
+  bool atom(Cursor& at, bool keep);
+  bool string(Cursor& at, bool keep);
+  Cursor string_with_escapes(Cursor at, bool keep);
+  [[gnu::cold]] void grow_stack(Cursor& at);
+  bool open(const Cursor& at, FieldTable* keep);
   bool items();
   bool members();
-  bool member(const Projection& object, const Projection*& keep);
-  bool key(Value& name);
+  bool key(Cursor& at, Frame& object, FieldTable*& keep);
   bool close();
   void finish(const Frame& frame);
-  Value object_from(std::size_t start);
+  Value object_from(const Frame& frame, std::size_t size);
 
-  [[gnu::cold]] bool fail(std::string message);
-  [[gnu::cold]] bool fail_at(std::size_t offset, std::string message);
+  /// `position` counts from `Text::start`.
+  [[gnu::cold]] bool fail(std::size_t position, std::string message);
   [[gnu::cold]] bool fail_open_end();
-  [[gnu::cold]] bool fail_expecting(std::string_view expected);
+  [[gnu::cold]] bool fail_expecting(const Cursor& at, std::string_view expected);
 
-  const char* text_ = nullptr;
-  const std::uint32_t* next_ = nullptr;
-  const std::uint32_t* end_ = nullptr;
+  Cursor at_{};
+  Text text_{};
   Arena* arena_ = nullptr;
   std::vector<Frame> frames_;
-  std::vector<Value> values_;
+  std::vector<Value> stack_;  // values whose container is still open; used up to the cursor's top
+  Value* stack_end_ = nullptr;
   JsonFault fault_;
 };
 

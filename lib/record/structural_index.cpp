@@ -10,7 +10,7 @@ namespace {
 using Implementation = simdjson::internal::dom_parser_implementation;
 
 // An index takes four bytes per byte of text at worst, so what a giant has needed is given back.
-constexpr std::size_t usual_capacity = 64 * 1024;
+constexpr std::size_t usual_capacity = 256 * 1024;
 constexpr std::size_t giant_capacity = 1024 * 1024;
 
 StructuralIndex::Fault fault_of(simdjson::error_code code) {

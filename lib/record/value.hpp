@@ -112,7 +112,11 @@ class Value {
   bool is_inline() const { return inline_size_ != not_inline; }
 
   /// The two values are the same bit by bit: enough for equality of inline text, never needed for inequality.
-  bool same_bits(const Value& other) const { return std::memcmp(this, &other, sizeof(Value)) == 0; }
+  bool same_bits(const Value& other) const {
+    const __m128i left = _mm_loadu_si128(reinterpret_cast<const __m128i*>(this));
+    const __m128i right = _mm_loadu_si128(reinterpret_cast<const __m128i*>(&other));
+    return _mm_movemask_epi8(_mm_cmpeq_epi8(left, right)) == 0xFFFF;
+  }
 
   ContainerHeader& header() const {
     return *(reinterpret_cast<ContainerHeader*>(const_cast<Value*>(payload_.items)) - 1);

@@ -29,7 +29,15 @@ inline double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-/// The median, the fastest and slowest round, and the ratio of the medians.
+/// Of the ratios within each round: what slows the machine down for a while slows both.
+inline double median_ratio(const Job& job, const Job& other) {
+  std::vector<double> ratios;
+  for (std::size_t round = 0; round < job.nanoseconds.size(); ++round)
+    ratios.push_back(job.nanoseconds[round] / other.nanoseconds[round]);
+  return median(ratios);
+}
+
+/// The median, the fastest and slowest round, and the median of the ratios within a round.
 inline void print(const std::vector<Job>& jobs, const char* unit) {
   std::printf("%-52s %8s %8s %8s  %s\n", "", unit, "fastest", "slowest", "ratio");
   for (const Job& job : jobs) {
@@ -38,7 +46,7 @@ inline void print(const std::vector<Job>& jobs, const char* unit) {
     std::printf("%-52s %8.1f %8.1f %8.1f", job.name, median(job.nanoseconds), *fastest, *slowest);
     for (const Job& other : jobs)
       if (job.beside != nullptr && std::string_view(job.beside) == other.name && !other.nanoseconds.empty())
-        std::printf("  %.2f x %s", median(job.nanoseconds) / median(other.nanoseconds), other.name);
+        std::printf("  %.2f x %s", median_ratio(job, other), other.name);
     std::printf("\n");
   }
 }
@@ -46,7 +54,7 @@ inline void print(const std::vector<Job>& jobs, const char* unit) {
 /// Runs the jobs in interleaved rounds and prints them, per each of `count` units of work; `only`: that job alone, where it is
 /// not empty. False: one failed.
 inline bool run_interleaved(std::vector<Job> jobs, std::string_view only, std::size_t count, const char* unit) {
-  constexpr int rounds = 5;
+  constexpr int rounds = 11;
   for (int round = 0; round < rounds; ++round)
     for (Job& job : jobs) {
       if (!only.empty() && only != job.name) continue;

@@ -13,8 +13,8 @@ std::string outcome(std::string_view text, const Projection& projection = Projec
   std::string padded(text);
   padded.append(JsonReader::padding, '}');  // what stands behind a text must not be taken for a part of it
   Arena arena;
-  JsonReader reader;
-  const auto read = reader.read_in_place({padded.data(), text.size()}, projection, arena);
+  JsonReader reader(projection);
+  const auto read = reader.read_in_place({padded.data(), text.size()}, arena);
   if (!read) return std::to_string(read.error().offset) + ": " + read.error().message;
   std::string printed;
   write_json(*read, printed);
@@ -290,4 +290,35 @@ TEST_CASE("a reader reads on after faults and after giants") {
     CHECK(reader.read("[1]", arena)->size() == 1);
     arena.clear();
   }
+}
+
+TEST_CASE("lines of a block are read as texts of their own, whatever stands around them") {
+  const std::string nul(1, '\0');
+  const std::vector<std::string> lines = {
+      "{\"a\":1}", "[1,2",   ",3]", "\"x",  "\"y\"",    "{\"a\":1}}",      "\\\"", "12", "\"\\u0041\"", "tru",
+      "true",      "{",      "}",   "[1]2", "\"\xFF\"", "{\"a\":\"\\n\"}", "1 2",  nul,  "-",           "[{\"b\":[]}]",
+      "{\"a\" 1}", "3 \t\r",
+  };
+  const auto shown = [](const Result<Value, JsonFault>& read) {
+    std::string text;
+    if (!read) return std::to_string(read.error().offset) + ": " + read.error().message;
+    write_json(*read, text);
+    return text;
+  };
+  // All pairs: each line must be the same behind and in front of any other.
+  JsonReader reader;
+  Arena arena;
+  for (const std::string& first : lines)
+    for (const std::string& second : lines)
+      for (const char* const between : {"\n", "\r\n", "\n \n\n"}) {
+        std::string block = first;
+        block.append(between).append(second);
+        const std::size_t size = block.size();
+        block.append(JsonReader::padding, ']');
+        INFO(block);
+        reader.begin_lines({block.data(), size});
+        CHECK(shown(reader.read_line({block.data(), first.size()}, arena)) == outcome(first));
+        CHECK(shown(reader.read_line({block.data() + size - second.size(), second.size()}, arena)) == outcome(second));
+        arena.clear();
+      }
 }
