@@ -43,11 +43,16 @@ bool BlockReader::fill() {
 }
 
 void BlockReader::make_room() {
-  const std::size_t most = setup_.max_record + line_end_bytes + 1;  // enough to see that a record is too long
   if (buffer_ == nullptr || shared_)
     move_to(setup_.pool->take(unread().size() + BufferPool::buffer_bytes / 2));
   else if (end_ == buffer_->capacity)
-    move_to(setup_.pool->take(std::min(2 * end_, std::max(end_ - begin_, most) + 1)));
+    move_to(setup_.pool->take(larger_than(end_)));
+}
+
+// By doubling, but no larger than shows that a record is too long.
+std::size_t BlockReader::larger_than(std::size_t bytes) const {
+  const std::size_t most = std::max(bytes, setup_.max_record + line_end_bytes) + 1;
+  return 2 * bytes + BufferPool::buffer_bytes < most ? 2 * bytes : most;
 }
 
 // What is unread comes to stand at the front of `buffer`.

@@ -39,6 +39,7 @@ class BlockReader {
  private:
   bool fill();
   void make_room();
+  std::size_t larger_than(std::size_t bytes) const;
   void move_to(std::shared_ptr<Buffer> buffer);
   bool give_block(Batch& batch, std::size_t most_records);
   bool may_have_record();
