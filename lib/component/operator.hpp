@@ -34,7 +34,8 @@ class Operator {
     return Progress::done;
   }
 
-  /// A mark is about to be passed on: sends what must come before it and is no state (partial aggregates).
+  /// A mark is about to be passed on, or the end while what is open is kept: sends what must come before it and is no
+  /// state (partial aggregates).
   virtual Progress before_mark(Output& output) {
     static_cast<void>(output);
     return Progress::done;

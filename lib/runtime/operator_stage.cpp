@@ -25,8 +25,9 @@ Progress OperatorStage::call(Item& item) {
   if (const auto* const tick = std::get_if<Tick>(&item.content))
     return operator_->advance(ClockKind::system, tick->now, output_);
   // A cut of the step's state is taken here, between the two: behind what it sends before the mark, before the mark itself.
-  if (std::holds_alternative<Mark>(item.content)) return operator_->before_mark(output_);
-  return finishes_ ? operator_->finish(output_) : Progress::done;
+  // Nothing follows the end, so where what is open is kept, only that part of it is which is state.
+  if (std::holds_alternative<Mark>(item.content) || !finishes_) return operator_->before_mark(output_);
+  return operator_->finish(output_);
 }
 
 }  // namespace flowrun
