@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "runtime/exchange.hpp"
-#include "runtime/layout.hpp"
 #include "runtime/operator_stage.hpp"
 #include "runtime/sink_stage.hpp"
 #include "runtime/source_stage.hpp"
@@ -42,7 +41,7 @@ Assembly::Assembly(const Plan& plan, const JobOptions& options, Coordinator& coo
     for (std::size_t input = 0; input < plan.nodes[node].inputs.size(); ++input)
       for (const Plan::Edge& edge : plan.nodes[node].inputs[input].edges)
         link(node, static_cast<InputIndex>(input), edge);
-  const Layout layout = lay_out(plan, options.workers);
+  const TaskLayout layout = lay_out_tasks(plan, options.workers);
   for (Worker& worker : workers_) add_tasks(worker, layout);
 }
 
@@ -116,7 +115,7 @@ void Assembly::link(Plan::NodeIndex to, InputIndex input, const Plan::Edge& edge
   }
 }
 
-void Assembly::add_tasks(Worker& worker, const Layout& layout) {
+void Assembly::add_tasks(Worker& worker, const TaskLayout& layout) {
   for (const std::vector<Plan::NodeIndex>& nodes : layout) {
     std::vector<std::unique_ptr<Stage>> stages;
     for (const Plan::NodeIndex node : nodes) stages.push_back(std::move(unplaced_[node][worker.number()]));

@@ -8,6 +8,7 @@
 #include "runtime/io_thread.hpp"
 #include "runtime/job_options.hpp"
 #include "runtime/rate_limit.hpp"
+#include "runtime/task_layout.hpp"
 #include "runtime/worker.hpp"
 
 namespace flowrun {
@@ -36,7 +37,7 @@ class Assembly {
   std::unique_ptr<Stage> make_stage(const Plan::Node& node, Worker& worker);
   Context context(const Plan::Node& node, const Worker& worker);
   void link(Plan::NodeIndex to, InputIndex input, const Plan::Edge& edge);
-  void add_tasks(Worker& worker, const std::vector<std::vector<Plan::NodeIndex>>& layout);
+  void add_tasks(Worker& worker, const TaskLayout& layout);
   std::unique_ptr<Intake> make_intake(Plan::NodeIndex root, Worker& worker);
 
   const Plan& plan_;
@@ -46,7 +47,7 @@ class Assembly {
   std::vector<WriterTask*> writers_;
   std::vector<std::size_t> lane_bytes_;  // by writer
   std::deque<RateLimit> rates_;
-  std::vector<RateLimit*> rate_of_;  // by node
+  std::vector<RateLimit*> rate_of_;     // by node
   std::deque<expr::Machine> machines_;  // by worker
   std::deque<Channel> channels_;
   std::deque<Worker> workers_;

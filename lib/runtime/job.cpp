@@ -6,7 +6,7 @@
 
 #include "base/failure.hpp"
 #include "runtime/assembly.hpp"
-#include "runtime/layout.hpp"
+#include "runtime/task_layout.hpp"
 
 namespace flowrun {
 
@@ -27,8 +27,8 @@ namespace {
 Job::Job(const Plan& plan, const JobOptions& options)
     : plan_(plan),
       options_(options),
-      coordinator_({options.clock, lay_out(plan, options.workers).size() * options.workers, options.epoch_interval,
-                    options.drain_timeout},
+      coordinator_({options.clock, lay_out_tasks(plan, options.workers).size() * options.workers,
+                    options.epoch_interval, options.drain_timeout},
                    rest_) {}
 
 JobSummary Job::run() {

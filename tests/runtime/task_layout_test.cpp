@@ -1,4 +1,4 @@
-#include "runtime/layout.hpp"
+#include "runtime/task_layout.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -21,9 +21,10 @@ TEST_CASE("chains are fused, and fan-in, inputs and exchanges begin a task") {
   const auto join = writer.step(passing(), {{{{far}}}, {{{step}}}});
   const auto sink = writer.sink(noting_sink(journal), {{join}});
 
-  CHECK(lay_out(writer.plan, 2) == Layout{{source, step, left, right}, {meeting, group}, {far}, {join, sink}});
+  CHECK(lay_out_tasks(writer.plan, 2) ==
+        TaskLayout{{source, step, left, right}, {meeting, group}, {far}, {join, sink}});
   // On one worker there is nobody to exchange with.
-  CHECK(lay_out(writer.plan, 1) == Layout{{source, step, left, right}, {meeting, group, far}, {join, sink}});
+  CHECK(lay_out_tasks(writer.plan, 1) == TaskLayout{{source, step, left, right}, {meeting, group, far}, {join, sink}});
 }
 
 }  // namespace flowrun

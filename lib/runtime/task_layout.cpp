@@ -1,4 +1,4 @@
-#include "runtime/layout.hpp"
+#include "runtime/task_layout.hpp"
 
 namespace flowrun {
 
@@ -7,8 +7,8 @@ bool is_fused(const Plan::Node& node, std::size_t workers) {
   return workers == 1 || node.inputs.front().edges.front().exchange == Exchange::none;
 }
 
-Layout lay_out(const Plan& plan, std::size_t workers) {
-  Layout tasks;
+TaskLayout lay_out_tasks(const Plan& plan, std::size_t workers) {
+  TaskLayout tasks;
   std::vector<std::size_t> task_of(plan.nodes.size());
   for (Plan::NodeIndex node = 0; node < plan.nodes.size(); ++node) {
     if (is_fused(plan.nodes[node], workers)) {
