@@ -152,9 +152,11 @@ TEST_CASE("set takes null for the empty object and rejects what is no object") {
 
 TEST_CASE("the plan of map and set says what they read and whether records are handed on") {
   const OperatorPlan map = map_to_fields({{"a", ".x.y"}, {"b", "$key"}, {"c", "$time"}});
-  CHECK((map.reads.key && map.reads.time));
+  REQUIRE(map.reads.value.fields.size() == 1);
+  CHECK(map.reads.value.fields[0].name == "x");
+  CHECK((map.reads.key && map.reads.time && !map.reads.meta));
   CHECK((map.writes_value && !map.passes_records && map.can_reject));
   const OperatorPlan set = set_fields({{"a", "$meta"}});
-  CHECK(set.reads.meta);
+  CHECK((!set.reads.value.whole && set.reads.meta));
   CHECK((set.writes_value && set.passes_records && set.can_reject));
 }

@@ -90,7 +90,7 @@ class Planner {
   std::size_t column_of(const Call& call, const FunctionSpec& function) {
     const ProgramPtr& program = call.arguments.front();
     const auto found = std::find_if(plan_.columns.begin(), plan_.columns.end(), [&](const AggregateColumn& column) {
-      return !program->canonical_text().empty() && column.program->canonical_text() == program->canonical_text();
+      return column.program->canonical_text() == program->canonical_text();
     });
     const auto index = static_cast<std::size_t>(found - plan_.columns.begin());
     if (found == plan_.columns.end()) {

@@ -320,6 +320,26 @@ TEST_CASE("a fold needs exactly one output, and so does its init") {
         Values{R"("`f`: init: the expression has no output, one was expected")"});
 }
 
+TEST_CASE("a fold by time adds records in the order of their event times, ties by arrival") {
+  const auto outcome = harness(options({}, {fold("f", "[]", "$acc + [., $time]", true)}), 1)
+                           .send(TestRecord{.value = "\"b\"", .time = at(2)})
+                           .send(TestRecord{.value = "\"a\"", .time = at(1)})
+                           .send(TestRecord{.value = "\"c\"", .time = at(2)})
+                           .finish()
+                           .run();
+  CHECK(outcome.values() == Values{R"({"f":["a",1,"b",2,"c",2]})"});
+}
+
+TEST_CASE("a record that a fold by time fails on at the end is rejected and left out") {
+  const auto outcome = harness(options({}, {fold("f", "0", "$acc + .", true)}), 1)
+                           .send(TestRecord{.value = "\"x\"", .time = at(2)})
+                           .send(TestRecord{.value = "1", .time = at(1)})
+                           .finish()
+                           .run();
+  CHECK(outcome.values() == Values{R"({"f":1})"});
+  CHECK(field_of(outcome.errors(), "value") == Values{R"("x")"});
+}
+
 TEST_CASE("changes are emitted once per group and batch, with the latest value, and final at the end") {
   const auto outcome =
       OperatorHarness(
