@@ -1,6 +1,7 @@
 #include "flow/yaml_builder.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <fmt/format.h>
 
 #include "flow/diagnostic_codes.hpp"
@@ -147,10 +148,25 @@ std::size_t YamlBuilder::skip_properties(std::size_t offset) {
   std::size_t at = offset;
   while (at < source_.size() && (source_[at] == '&' || source_[at] == '!')) {
     const std::size_t end = end_of_name(source_, at + 1);
-    if (source_[at] == '!') report_tag(at, end);
+    if (source_[at] == '!')
+      report_tag(at, end);
+    else
+      check_anchor(at, end);
     at = skip_blanks_and_comments(source_, end);
   }
   return at;
+}
+
+// YAML takes anything for a name, so `&& .b` is an anchor and `.b`.
+void YamlBuilder::check_anchor(std::size_t begin, std::size_t end) {
+  const std::string_view name = text_of(source_, {begin + 1, end});
+  const auto is_plain = [](unsigned char byte) {
+    return std::isalnum(byte) != 0 || byte == '_' || byte == '-' || byte >= 0x80;
+  };
+  if (std::all_of(name.begin(), name.end(), is_plain)) return;
+  diagnostics_.error(Code::alias, {begin, end},
+                     fmt::format("found the anchor `&{}`, expected a name of letters, digits, `_` and `-`", name),
+                     "put a text that begins with `&` in single quotes; jq writes `and`");
 }
 
 void YamlBuilder::report_tag(std::size_t begin, std::size_t end) {

@@ -58,6 +58,7 @@ class YamlBuilder final : public YamlEvents {
   void settle_null(std::size_t offset);
   std::size_t skip_properties(std::size_t offset);
   void report_tag(std::size_t begin, std::size_t end);
+  void check_anchor(std::size_t begin, std::size_t end);
   SourceSpan place_of_nothing(std::size_t offset) const;
   void begin_collection(YamlKind kind, std::size_t offset, std::size_t anchor, bool is_tagged, bool in_brackets);
   void end_collection();

@@ -63,6 +63,18 @@ ExpressionScan& ExpressionScan::read(std::string_view piece) {
 
 bool is_complete(std::string_view expression) { return ExpressionScan().read(expression).is_complete(); }
 
+std::size_t end_of_expression(std::string_view text, std::size_t begin) {
+  const std::size_t line_end = std::min(text.find('\n', begin), text.size());
+  std::size_t end = begin;
+  for (ExpressionScan expression; end < line_end; ++end) {
+    const bool is_separator = text[end] == ',' || text[end] == '}' || text[end] == ']';
+    if (is_separator && expression.is_complete()) break;
+    expression.read(text.substr(end, 1));
+  }
+  while (end > begin && text[end - 1] == ' ') --end;
+  return end;
+}
+
 std::string with_valid_escapes(std::string_view source, const std::string& value,
                                const std::vector<std::size_t>& offsets) {
   const auto is_broken = [&](std::size_t i) {

@@ -41,6 +41,10 @@ class ExpressionScan {
 /// Whether an expression closes what it opens.
 bool is_complete(std::string_view expression);
 
+/// The end of an expression that stands in { } or [ ], with its texts and brackets: before the comma or bracket behind it, or
+/// at the end of the line.
+std::size_t end_of_expression(std::string_view text, std::size_t begin);
+
 /// The value of a text in double quotes, where the library made bytes of `\N` and `\_` that are no UTF-8.
 std::string with_valid_escapes(std::string_view source, const std::string& value,
                                const std::vector<std::size_t>& offsets);

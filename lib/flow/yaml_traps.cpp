@@ -17,6 +17,11 @@ bool is_identifier(std::string_view name) {
          std::all_of(name.begin(), name.end(), [&](char c) { return is_letter(c) || is_digit(c); });
 }
 
+std::string_view without_blanks(std::string_view text) {
+  const std::size_t begin = std::min(text.find_first_not_of(" \n"), text.size());
+  return text.substr(begin, text.find_last_not_of(" \n") + 1 - begin);
+}
+
 std::string hint_for_nothing(std::string_view name, const YamlNode& value, bool is_field) {
   if (value.text == "~") return "`~` is YAML's null; jq's is `null`";
   if (!is_field) return "write an expression: `.` is the whole record, `null` is jq's null";
@@ -60,7 +65,7 @@ std::string hint_for_text(const SourceText& source, std::string_view name, const
   if (begin != std::string::npos) {
     const std::size_t end = std::min(value.text.find("}}", begin), value.text.size());
     const std::string_view inner = std::string_view(value.text).substr(begin + 3, end - begin - 3);
-    return fmt::format("an expression needs no template: write `{}` in its place", shortened(inner));
+    return fmt::format("an expression needs no template: write `{}` in its place", shortened(without_blanks(inner)));
   }
   if (value.style == YamlStyle::plain) return hint_for_plain(source, name, value);
   if (value.style == YamlStyle::folded && value.text.find('#') != std::string::npos)
@@ -88,7 +93,7 @@ std::string expression_hint(const SourceText& source, std::string_view name, con
 
 std::string template_hint(const SourceText& source, std::string_view name, const YamlNode& value) {
   const std::string_view written = text_of(source.text(), value.span);
-  if (value.is_mapping() && value.in_brackets) return quoting_hint(name, written);
+  if (value.is_mapping() && written.substr(0, 2) == "{{") return quoting_hint(name, fmt::format("${}", written));
   if (!value.is_scalar()) return {};
   if (value.style == YamlStyle::plain && !comment_behind(source, value).empty())
     return "` #` begins a comment of YAML's; put the whole text in single quotes";
