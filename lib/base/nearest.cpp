@@ -33,8 +33,8 @@ std::string_view nearest_of(std::string_view name, std::span<const Text> candida
   for (const std::string_view candidate : candidates) {
     if (candidate.size() > longest_name) continue;
     const std::size_t distance = edit_distance(name, candidate);
-    const std::size_t allowed = std::max<std::size_t>(1, std::max(name.size(), candidate.size()) / 3);
-    if (distance <= allowed && distance < smallest && distance < candidate.size()) {
+    const std::size_t allowed = std::max(name.size(), candidate.size()) / 3;
+    if (distance <= allowed && distance < smallest) {
       smallest = distance;
       best = candidate;
     }

@@ -217,7 +217,7 @@ Result<SourcePlan, OptionFaults> plan_file_source(const Options& options) {
   chosen.from_end = options.at<std::string>("from") == "end";
   chosen.in_order = options.at<std::string>("read") == "in_order";
   chosen.compression = options.at<std::string>("compression");
-  if (chosen.paths.empty())
+  if (chosen.paths.empty() || std::find(chosen.paths.begin(), chosen.paths.end(), "") != chosen.paths.end())
     return OptionFaults{{"path", "empty-value", "`path` names no file", "write at least one path or pattern"}};
   SourcePlan plan;
   plan.paths = chosen.paths;

@@ -84,10 +84,16 @@ void Resolver::report_unknown_field(const Syntax& part, const std::string& const
                        fmt::format("the environment variable `{}` is not set", field), std::move(hint)});
     return;
   }
-  const std::string_view what = constant == "params" ? "parameter" : constant == "secrets" ? "secret" : "field";
-  const std::string of = what == "field" ? fmt::format(" of `${}`", constant) : "";
-  faults_.push_back({part.offset, part.length, fmt::format("unknown-{}", what), fmt::format("`{}` is not a {}{}", field, what, of),
-                     std::move(hint)});
+  std::string code = "unknown-field";
+  std::string what = fmt::format("a field of `${}`", constant);
+  if (constant == "params") {
+    code = "unknown-parameter";
+    what = "a parameter";
+  } else if (constant == "secrets") {
+    code = "unknown-secret";
+    what = "a secret";
+  }
+  faults_.push_back({part.offset, part.length, std::move(code), fmt::format("`{}` is not {}", field, what), std::move(hint)});
 }
 
 }  // namespace flowrun::expr

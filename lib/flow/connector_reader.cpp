@@ -18,17 +18,25 @@ std::vector<std::string> names_of(const std::vector<Entry>& entries) {
   return names;
 }
 
+// Where the options of a codec stand, or else what stands for them.
+const YamlNode& options_of_codec(const YamlNode& node, std::string_view key) {
+  const YamlEntry* const entry = node.is_mapping() ? node.find(key) : nullptr;
+  if (entry == nullptr) return node;
+  return entry->value->is_mapping() ? *entry->value->entries.front().value : *entry->value;
+}
+
 }  // namespace
 
 std::optional<ConnectorReader::Connector> ConnectorReader::find_connector(const YamlNode& node, std::string_view kind,
                                                                           const std::vector<std::string>& known,
                                                                           const std::vector<OptionSpec>& common) {
-  static const YamlNode empty;
   Connector connector;
   connector.rest = node;
   if (node.is_scalar()) {
     connector.name = &node;
-    connector.options = &empty;
+    connector.shorthand = std::make_unique<YamlNode>();
+    connector.shorthand->span = node.span;
+    connector.options = connector.shorthand.get();
     connector.rest.kind = YamlKind::mapping;
   } else if (node.is_mapping()) {
     take_connector(common, connector);
@@ -91,8 +99,8 @@ bool ConnectorReader::read_decoder(const Options& common, const YamlNode& node, 
   const auto& codec = common.at<ComponentChoice>("decode");
   source.codec = codec.name;
   const CodecEntry& entry = *registry_.codec(codec.name);
-  auto decoder =
-      options_.accept(entry.plan_decoder(*codec.options, static_cast<std::int64_t>(source.max_record)), node);
+  auto decoder = options_.accept(entry.plan_decoder(*codec.options, static_cast<std::int64_t>(source.max_record)),
+                                 options_of_codec(node, "decode"));
   if (decoder) source.decoder = std::move(*decoder);
   return decoder.has_value();
 }
@@ -133,7 +141,8 @@ bool ConnectorReader::read_encoder(const Options& common, const YamlNode& node, 
   }
   const auto& codec = common.at<ComponentChoice>("encode");
   sink.codec = codec.name;
-  auto encoder = options_.accept(registry_.codec(codec.name)->plan_encoder(*codec.options), node);
+  auto encoder =
+      options_.accept(registry_.codec(codec.name)->plan_encoder(*codec.options), options_of_codec(node, "encode"));
   if (encoder) sink.encoder = std::move(*encoder);
   return encoder.has_value();
 }

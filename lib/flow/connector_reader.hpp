@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -24,7 +25,8 @@ class ConnectorReader {
   struct Connector {
     const YamlNode* name = nullptr;
     const YamlNode* options = nullptr;
-    YamlNode rest;  // the mapping without it
+    YamlNode rest;                        // the mapping without it
+    std::unique_ptr<YamlNode> shorthand;  // the options of a bare name
   };
   std::optional<Connector> find_connector(const YamlNode& node, std::string_view kind,
                                           const std::vector<std::string>& known, const std::vector<OptionSpec>& common);

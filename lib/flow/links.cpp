@@ -29,17 +29,24 @@ class Linker {
   void link_step(std::size_t index) {
     StepDraft& draft = drafts_[index];
     if (draft.has_from) {
+      has_broken_reference_ = has_broken_reference_ || draft.from.empty();
       for (const Reference& reference : draft.from) link_reference(index, reference);
     } else if (draft.step.operation != "source") {
       link_above(index);
     }
   }
 
+  bool has_any(std::string_view operation) const {
+    return std::any_of(drafts_.begin(), drafts_.end(),
+                       [&](const StepDraft& draft) { return draft.step.operation == operation; });
+  }
+
   void link_above(std::size_t index) {
     StepDraft& draft = drafts_[index];
     if (index == 0) {
-      diagnostics_.error(Code::missing_from, draft.step.node->span,
-                         "the first step reads nothing, expected a `source`");
+      if (has_any("source") && !draft.step.operation.empty())
+        diagnostics_.error(Code::missing_from, draft.step.node->span,
+                           "the first step reads nothing, expected a `source`");
       return;
     }
     const StepDraft& above = drafts_[index - 1];
@@ -47,7 +54,7 @@ class Linker {
     const auto main = port_of(above.step, "");
     if (main)
       draft.step.from.push_back({index - 1, *main});
-    else
+    else if (!draft.step.operation.empty())
       diagnostics_.error(Code::missing_from, draft.step.node->span,
                          fmt::format("the step above, `{}`, has no main output, expected `from`", above.step.id),
                          outputs_hint(above.step));
@@ -59,13 +66,16 @@ class Linker {
       return;
     }
     const auto found = find_step(reference, index);
+    has_broken_reference_ = has_broken_reference_ || !found;
     if (!found || drafts_[*found].broken) return;
     const Step& from = drafts_[*found].step;
     const auto port = port_of(from, reference.output);
-    if (port)
+    if (port) {
       drafts_[index].step.from.push_back({*found, *port});
-    else
+    } else {
+      has_broken_reference_ = true;
       report_output(reference, from);
+    }
   }
 
   std::optional<std::size_t> find_step(const Reference& reference, std::size_t index) {
@@ -153,8 +163,11 @@ class Linker {
       }
   }
 
+  // A reference that is broken may have meant any stream; and without a sink the last one is not read, of course.
   void check_read() {
-    for (std::size_t index = 0; index < drafts_.size(); ++index) {
+    if (has_broken_reference_) return;
+    const std::size_t last = has_any("sink") ? drafts_.size() : drafts_.size() - 1;
+    for (std::size_t index = 0; index < last; ++index) {
       const Step& step = drafts_[index].step;
       if (drafts_[index].broken || step.is_sink()) continue;
       const auto* const plan = std::get_if<OperatorPlan>(&step.work);
@@ -179,6 +192,7 @@ class Linker {
   std::vector<StepDraft>& drafts_;
   Diagnostics& diagnostics_;
   std::vector<bool> reads_all_errors_;
+  bool has_broken_reference_ = false;
 };
 
 bool counts_as_sink(const StepDraft& draft) {

@@ -141,7 +141,8 @@ class Loading {
     if (!node.is_scalar()) {
       diagnostics_.error(
           Code::wrong_type, node.span,
-          fmt::format("`functions` is {}, expected jq definitions or the path of a `.jq` file", describe(node)));
+          fmt::format("`functions` is {}, expected jq definitions or the path of a `.jq` file", describe(node)),
+          node.is_mapping() ? "write `functions: |`, and the definitions indented below it" : "");
       return;
     }
     const auto ends_in = [&](std::string_view end) {

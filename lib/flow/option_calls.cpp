@@ -46,9 +46,9 @@ std::string describe(const YamlNode& node) {
     case YamlKind::null:
       return node.text.empty() ? "empty" : fmt::format("`{}`", node.text);
     case YamlKind::sequence:
-      return "a list";
+      return node.items.empty() ? "an empty list" : "a list";
     case YamlKind::mapping:
-      return "a mapping";
+      return node.entries.empty() ? "an empty mapping" : "a mapping";
     case YamlKind::scalar:
       break;
   }
@@ -74,7 +74,7 @@ std::optional<Call> OptionReader::read_call(const OptionSpec& spec, const YamlEn
   const YamlNode& node = *entry.value;
   OptionSpec named = spec;
   named.name = entry.key->text;
-  named.example = "total: sum(.amount)";
+  named.example = "sum(.amount)";
   const auto text = node.is_scalar() ? split_call(node.text) : std::nullopt;
   if (!text) {
     wrong(named, node, fmt::format("one call of {}", list_of(spec.choices)));
@@ -106,6 +106,7 @@ std::optional<Call> OptionReader::read_nested_call(const OptionSpec& spec, const
   });
   OptionSpec named = spec;
   named.name = entry.key->text;
+  named.example = "sum(.amount)";
   if (fold == spec.nested.end() || !inner->value->is_mapping()) {
     wrong(named, *entry.value, "a call such as `sum(.amount)`, or `{fold: {init, add, merge}}`");
     return std::nullopt;

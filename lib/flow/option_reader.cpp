@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
 
 #include "base/nearest.hpp"
 #include "flow/diagnostic_codes.hpp"
@@ -23,27 +24,35 @@ std::vector<std::string> names_of(const std::vector<OptionSpec>& specs) {
   return names;
 }
 
-// The node that a dotted path of keys leads to; the last there is on the way.
-const YamlNode& follow(const YamlNode& from, std::string_view path) {
+// Where a dotted path of keys leads to, or the last of it that is there: the value, or of a bad name the key.
+SourceSpan follow(const YamlNode& from, std::string_view path, bool to_key) {
   const YamlNode* node = &from;
+  SourceSpan span = from.span;
   while (!path.empty() && node->is_mapping()) {
     const std::size_t dot = std::min(path.find('.'), path.size());
     const YamlEntry* const entry = node->find(path.substr(0, dot));
     if (entry == nullptr) break;
     node = entry->value;
+    span = to_key ? entry->key->span : node->span;
     path.remove_prefix(std::min(dot + 1, path.size()));
   }
-  return *node;
+  return span;
 }
 
 }  // namespace
 
-std::optional<OptionValue> OptionReader::wrong(const OptionSpec& spec, const YamlNode& node,
-                                               std::string_view expected) {
+std::string OptionReader::example_hint(const OptionSpec& spec) {
+  if (spec.example.empty()) return {};
+  return spec.name.empty() ? fmt::format("write `{}`", spec.example)
+                           : fmt::format("write `{}: {}`", spec.name, spec.example);
+}
+
+std::optional<OptionValue> OptionReader::wrong(const OptionSpec& spec, const YamlNode& node, std::string_view expected,
+                                               bool is_field) {
   const bool expression = is_expression(spec.type);
-  std::string hint =
-      expression ? expression_hint(scope_.source(), spec.name, node) : template_hint(scope_.source(), spec.name, node);
-  if (hint.empty() && !spec.example.empty()) hint = fmt::format("write `{}`", spec.example);
+  std::string hint = expression ? expression_hint(scope_.source(), spec.name, node, is_field)
+                                : template_hint(scope_.source(), spec.name, node);
+  if (hint.empty()) hint = example_hint(spec);
   const std::string subject = spec.name.empty() ? std::string("the value") : fmt::format("`{}`", spec.name);
   scope_.diagnostics().error(Code::wrong_type, node.span,
                              fmt::format("{} is {}, expected {}", subject, describe(node), expected), std::move(hint));
@@ -52,10 +61,8 @@ std::optional<OptionValue> OptionReader::wrong(const OptionSpec& spec, const Yam
 
 bool OptionReader::add_default(const OptionSpec& spec, const YamlNode& node, std::string_view what, Options& options) {
   if (spec.required) {
-    scope_.diagnostics().error(
-        Code::missing_key, node.span,
-        fmt::format("{} {} no `{}`, which is required", what, node.is_mapping() ? "have" : "need", spec.name),
-        spec.example.empty() ? std::string() : fmt::format("write `{}`", spec.example));
+    scope_.diagnostics().error(Code::missing_key, node.span,
+                               fmt::format("{} have no `{}`, which is required", what, spec.name), example_hint(spec));
     return false;
   }
   if (spec.default_text.empty()) return true;
@@ -80,9 +87,11 @@ std::optional<Options> OptionReader::defaults(const std::vector<OptionSpec>& spe
 std::optional<Options> OptionReader::read(const std::vector<OptionSpec>& specs, const YamlNode& mapping,
                                           std::string_view what) {
   bool ok = true;
+  std::set<std::string_view> meant;  // by keys that are misspelled: not missing, too
+  const std::vector<std::string> names = names_of(specs);
   for (const YamlEntry& entry : mapping.entries) {
     if (find_spec(specs, entry.key->text) != nullptr) continue;
-    const std::vector<std::string> names = names_of(specs);
+    meant.insert(nearest(entry.key->text, names));
     scope_.diagnostics().error(Code::unknown_key, entry.key->span,
                                fmt::format("{} have no `{}`, expected {}", what, entry.key->text, list_of(names)),
                                did_you_mean(entry.key->text, names));
@@ -92,7 +101,7 @@ std::optional<Options> OptionReader::read(const std::vector<OptionSpec>& specs, 
   for (const OptionSpec& spec : specs) {
     const YamlEntry* const entry = mapping.find(spec.name);
     if (entry == nullptr) {
-      ok = add_default(spec, mapping, what, options) && ok;
+      if (meant.count(spec.name) == 0) ok = add_default(spec, mapping, what, options) && ok;
       continue;
     }
     auto value = read_value(spec, *entry->value);
@@ -105,7 +114,9 @@ std::optional<Options> OptionReader::read(const std::vector<OptionSpec>& specs, 
 
 std::optional<Options> OptionReader::read_component(const Spec& spec, const YamlNode& node) {
   if (spec.value) {
-    auto value = read_value(*spec.value, node);
+    OptionSpec named = *spec.value;
+    named.name = spec.name;
+    auto value = read_value(named, node);
     if (!value) return std::nullopt;
     Options options;
     options.set("", std::move(*value));
@@ -189,9 +200,10 @@ std::optional<OptionValue> OptionReader::read_texts(const OptionSpec& spec, cons
   return OptionValue(std::move(texts));
 }
 
-std::optional<OptionValue> OptionReader::read_program(const OptionSpec& spec, const YamlNode& node) {
+std::optional<OptionValue> OptionReader::read_program(const OptionSpec& spec, const YamlNode& node, bool is_field) {
   const bool interpolation = spec.type == OptionType::interpolation;
-  if (!node.is_scalar()) return wrong(spec, node, expected_text(spec));
+  const bool is_null_of_jq = node.is_null() && node.text == "null" && !interpolation;
+  if (!node.is_scalar() && !is_null_of_jq) return wrong(spec, node, expected_text(spec), is_field);
   auto program = scope_.compile(spec.name, node, spec.variables,
                                 interpolation ? Scope::Form::interpolation : Scope::Form::expression);
   if (program == nullptr) return std::nullopt;
@@ -217,7 +229,7 @@ std::optional<OptionValue> OptionReader::read_fields(const OptionSpec& spec, con
     field.name = entry.key->text;
     field.type = OptionType::expression;
     field.variables = spec.variables;
-    auto value = read_program(field, *entry.value);
+    auto value = read_program(field, *entry.value, true);
     ok = ok && value.has_value();
     if (value) fields.push_back({entry.key->text, std::get<ProgramPtr>(*value)});
   }
@@ -227,7 +239,8 @@ std::optional<OptionValue> OptionReader::read_fields(const OptionSpec& spec, con
 
 void OptionReader::report(const OptionFaults& faults, const YamlNode& node) {
   for (const OptionFault& fault : faults)
-    scope_.diagnostics().error(fault.code, follow(node, fault.option).span, fault.message, fault.hint);
+    scope_.diagnostics().error(fault.code, follow(node, fault.option, fault.code == Code::bad_name), fault.message,
+                               fault.hint);
 }
 
 }  // namespace flowrun

@@ -53,7 +53,7 @@ class OptionReader {
   std::optional<OptionValue> read_texts(const OptionSpec& spec, const YamlNode& node);
   std::optional<OptionValue> read_scalar(const OptionSpec& spec, const YamlNode& node);
   std::optional<OptionValue> convert(const OptionSpec& spec, const YamlNode& node, const Expanded& expanded);
-  std::optional<OptionValue> read_program(const OptionSpec& spec, const YamlNode& node);
+  std::optional<OptionValue> read_program(const OptionSpec& spec, const YamlNode& node, bool is_field = false);
   std::optional<OptionValue> read_fields(const OptionSpec& spec, const YamlNode& node);
   std::optional<OptionValue> read_calls(const OptionSpec& spec, const YamlNode& node);
   std::optional<Call> read_call(const OptionSpec& spec, const YamlEntry& entry);
@@ -62,7 +62,9 @@ class OptionReader {
   std::optional<OptionValue> read_columns(const OptionSpec& spec, const YamlNode& node);
   bool add_default(const OptionSpec& spec, const YamlNode& node, std::string_view what, Options& options);
   bool check_key(const YamlNode& key, std::string_view what);
-  std::optional<OptionValue> wrong(const OptionSpec& spec, const YamlNode& node, std::string_view expected);
+  static std::string example_hint(const OptionSpec& spec);
+  std::optional<OptionValue> wrong(const OptionSpec& spec, const YamlNode& node, std::string_view expected,
+                                   bool is_field = false);
 
   Scope& scope_;
   const Registry& registry_;

@@ -25,6 +25,23 @@ bool mentions(std::string_view text, std::string_view name) {
   return false;
 }
 
+// `user-id` of `.user-id`, where jq subtracts `id`; empty if what stands there is no such thing.
+std::string dashed_name(std::string_view text, std::size_t offset, std::size_t length) {
+  if (offset < 2 || text[offset - 1] != '-') return {};
+  std::size_t begin = offset - 1;
+  const auto is_of_name = [](char byte) {
+    return std::isalnum(static_cast<unsigned char>(byte)) != 0 || byte == '_' || byte == '-';
+  };
+  while (begin > 0 && is_of_name(text[begin - 1])) --begin;
+  if (begin == 0 || begin == offset - 1 || text[begin - 1] != '.') return {};
+  return std::string(text.substr(begin, offset + length - begin));
+}
+
+std::string hint_in_template(const expr::CompileError& error) {
+  if (error.code != "unknown-variable" || !error.hint.empty()) return error.hint;
+  return "templates are filled in when the flow is loaded: they see `$params`, `$ENV`, `$secrets` and `$flow`";
+}
+
 }  // namespace
 
 std::string text_of(const Value& value) {
@@ -56,13 +73,22 @@ bool Scope::is_assumed(std::string_view text) const {
   return false;
 }
 
+std::string Scope::hint_in_expression(std::string_view name, const YamlNode& scalar, std::size_t offset,
+                                      const expr::CompileError& error) const {
+  if (error.code == "unknown-function") {
+    const std::string dashed = dashed_name(scalar.text, offset + error.offset, error.length);
+    if (!dashed.empty()) return fmt::format("a name with a dash is written `.\"{}\"`", dashed);
+  }
+  const std::string hint =
+      error.code == "syntax" || error.hint.empty() ? expression_hint(source(), name, scalar) : std::string();
+  return hint.empty() ? error.hint : hint;
+}
+
 void Scope::report(std::string_view name, const YamlNode& scalar, std::size_t offset,
-                   const std::vector<expr::CompileError>& errors) {
+                   const std::vector<expr::CompileError>& errors, bool is_template) {
   for (const expr::CompileError& error : errors) {
     if (functions_broken_ && error.code == "unknown-function") continue;
-    std::string hint =
-        error.code == "syntax" || error.hint.empty() ? expression_hint(source(), name, scalar) : error.hint;
-    if (hint.empty()) hint = error.hint;
+    std::string hint = is_template ? hint_in_template(error) : hint_in_expression(name, scalar, offset, error);
     diagnostics_.error(error.code, span_in(source(), scalar, offset + error.offset, error.length), error.message,
                        std::move(hint));
   }
@@ -73,7 +99,7 @@ ProgramPtr Scope::compile(std::string_view name, const YamlNode& scalar, const s
   if (form == Form::expression && scalar.text.find(template_begin) != std::string::npos) {
     diagnostics_.error(Code::template_in_expression, scalar.span,
                        fmt::format("a template in `{}`, where an expression is due", name),
-                       "expressions see `$params`, `$ENV` and `$flow` by themselves");
+                       expression_hint(source(), name, scalar));
     return nullptr;
   }
   return compile_part(name, scalar, 0, scalar.text, variables, form);
@@ -96,7 +122,7 @@ std::optional<Expanded> Scope::evaluate(std::string_view name, const YamlNode& s
   templates_.functions = expressions_.functions;
   const auto program = expr::compile(text, templates_);
   if (!program) {
-    report(name, scalar, offset, program.error());
+    report(name, scalar, offset, program.error(), true);
     return std::nullopt;
   }
   if (is_assumed(text)) return Expanded{Value::null(), true};

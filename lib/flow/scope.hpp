@@ -58,9 +58,11 @@ class Scope {
 
   /// Reports the faults of an expression that is a part of a scalar's text, from `offset` on.
   void report(std::string_view name, const YamlNode& scalar, std::size_t offset,
-              const std::vector<expr::CompileError>& errors);
+              const std::vector<expr::CompileError>& errors, bool is_template = false);
 
  private:
+  std::string hint_in_expression(std::string_view name, const YamlNode& scalar, std::size_t offset,
+                                 const expr::CompileError& error) const;
   std::optional<Expanded> evaluate(std::string_view name, const YamlNode& scalar, std::size_t offset,
                                    std::string_view text);
   bool is_assumed(std::string_view text) const;
