@@ -1,6 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include "base/nearest.hpp"
+
+#include <catch2/catch.hpp>
 
 using flowrun::did_you_mean;
 
@@ -11,11 +11,16 @@ TEST_CASE("the nearest known name is what was probably meant") {
     const char* meant;
   };
   const Case cases[] = {
-      {"fliter", "did you mean `filter`?"},    {"filte", "did you mean `filter`?"},
-      {"aggregat", "did you mean `aggregate`?"}, {"agregrate", "did you mean `aggregate`?"},
-      {"rout", "did you mean `route`?"},       {"routeall", "did you mean `route_all`?"},
-      {"mpa", "did you mean `map`?"},          {"sort", ""},
-      {"x", ""},                               {"", ""},
+      {"fliter", "did you mean `filter`?"},
+      {"filte", "did you mean `filter`?"},
+      {"aggregat", "did you mean `aggregate`?"},
+      {"agregrate", "did you mean `aggregate`?"},
+      {"rout", "did you mean `route`?"},
+      {"routeall", "did you mean `route_all`?"},
+      {"mpa", "did you mean `map`?"},
+      {"sort", ""},
+      {"x", ""},
+      {"", ""},
       {"join", ""},
   };
   for (const Case& one : cases) {

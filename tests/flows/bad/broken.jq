@@ -1,0 +1,2 @@
+def cents: . * 100 | round;
+def half: . / ;
