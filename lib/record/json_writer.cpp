@@ -1,6 +1,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <emmintrin.h>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -40,16 +41,39 @@ void write_escaped(char character, std::string& out) {
   out.push_back(hex[byte & 15]);
 }
 
+// Whether some of 16 bytes have to be escaped.
+bool some_escaped(const char* bytes) {
+  const __m128i read = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
+  const __m128i controls = _mm_cmpeq_epi8(_mm_min_epu8(read, _mm_set1_epi8(0x1F)), read);
+  const __m128i quotes = _mm_cmpeq_epi8(read, _mm_set1_epi8('"'));
+  const __m128i backslashes = _mm_cmpeq_epi8(read, _mm_set1_epi8('\\'));
+  const __m128i deletes = _mm_cmpeq_epi8(read, _mm_set1_epi8(0x7F));
+  return _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(controls, quotes), _mm_or_si128(backslashes, deletes))) != 0;
+}
+
+bool needs_escapes(std::string_view text) {
+  if (text.size() < 16) {
+    char found = 0;
+    for (const char character : text) found = static_cast<char>(found | escape_of(character));
+    return found != 0;
+  }
+  for (std::size_t position = 0; position + 16 < text.size(); position += 16)
+    if (some_escaped(text.data() + position)) return true;
+  return some_escaped(text.data() + text.size() - 16);
+}
+
 void write_text(std::string_view text, std::string& out) {
   out.push_back('"');
-  std::size_t start = 0;
-  for (std::size_t position = 0; position < text.size(); ++position) {
-    if (escape_of(text[position]) == 0) continue;
-    out.append(text.substr(start, position - start));
-    write_escaped(text[position], out);
-    start = position + 1;
+  if (!needs_escapes(text)) {
+    out.append(text);
+  } else {
+    for (const char character : text) {
+      if (escape_of(character) == 0)
+        out.push_back(character);
+      else
+        write_escaped(character, out);
+    }
   }
-  out.append(text.substr(start));
   out.push_back('"');
 }
 
@@ -70,6 +94,50 @@ void write_plain(std::string_view digits, int exponent, std::string& out) {
     return;
   }
   out.append(digits.substr(0, whole)).append(1, '.').append(digits.substr(whole));
+}
+
+// A number of at most six decimals and 15 digits: such a decimal is the shortest for its double, since no other one of so
+// few digits has the same double. False where the number is none.
+bool write_short_decimal(double number, std::string& out) {
+  constexpr double unit = 1e6;
+  const double magnitude = std::abs(number);
+  if (!(magnitude < 1e9) || magnitude < 1e-5) return false;
+  auto scaled = static_cast<std::uint64_t>(magnitude * unit + 0.5);
+  if (static_cast<double>(scaled) / unit != magnitude) return false;
+  char text[24];
+  char* next = text;
+  if (number < 0) *next++ = '-';
+  next = std::to_chars(next, text + sizeof text, scaled / 1'000'000).ptr;
+  scaled %= 1'000'000;
+  if (scaled != 0) *next++ = '.';
+  for (std::uint64_t place = 100'000; scaled != 0; scaled %= place, place /= 10)
+    *next++ = static_cast<char>('0' + scaled / place);
+  out.append(text, next);
+  return true;
+}
+
+void write_any_number(double number, std::string& out) {
+  if (std::isnan(number)) {
+    out.append("null");
+    return;
+  }
+  if (std::isinf(number)) number = std::copysign(std::numeric_limits<double>::max(), number);
+  char text[32];
+  const char* const end = std::to_chars(text, text + sizeof text, number, std::chars_format::scientific).ptr;
+  const std::string_view scientific(text, static_cast<std::size_t>(end - text));
+  const std::size_t mark = scientific.find('e');
+  int exponent = 0;
+  std::from_chars(text + mark + (text[mark + 1] == '+' ? 2 : 1), end, exponent);
+  if (exponent < -5 || exponent > 16) {
+    out.append(scientific);
+    return;
+  }
+  char digits[24];
+  std::size_t count = 0;
+  for (const char character : scientific.substr(0, mark))
+    if (character >= '0') digits[count++] = character;
+  if (std::signbit(number)) out.push_back('-');
+  write_plain({digits, count}, exponent, out);
 }
 
 void write_scalar(const Value& value, std::string& out) {
@@ -210,27 +278,7 @@ void write_json(const Value& value, const JsonLayout& layout, std::string& out) 
 }
 
 void write_number(double number, std::string& out) {
-  if (std::isnan(number)) {
-    out.append("null");
-    return;
-  }
-  if (std::isinf(number)) number = std::copysign(std::numeric_limits<double>::max(), number);
-  char text[32];
-  const char* const end = std::to_chars(text, text + sizeof text, number, std::chars_format::scientific).ptr;
-  const std::string_view scientific(text, static_cast<std::size_t>(end - text));
-  const std::size_t mark = scientific.find('e');
-  int exponent = 0;
-  std::from_chars(text + mark + (text[mark + 1] == '+' ? 2 : 1), end, exponent);
-  if (exponent < -5 || exponent > 16) {
-    out.append(scientific);
-    return;
-  }
-  char digits[24];
-  std::size_t count = 0;
-  for (const char character : scientific.substr(0, mark))
-    if (character >= '0') digits[count++] = character;
-  if (std::signbit(number)) out.push_back('-');
-  write_plain({digits, count}, exponent, out);
+  if (!write_short_decimal(number, out)) write_any_number(number, out);
 }
 
 }  // namespace flowrun

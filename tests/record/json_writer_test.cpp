@@ -57,6 +57,21 @@ TEST_CASE("numbers print with the shortest digits, plain for exponents from -5 t
   for (const Case& each : cases) CHECK(printed(each.number) == each.text);
 }
 
+TEST_CASE("decimals print as they were written, whatever their size") {
+  for (std::uint64_t number = 1; number < 2'000'000'000'000'000; number = number * 3 + 1)
+    for (std::size_t decimals = 0; decimals <= 8; ++decimals) {
+      std::string text = std::to_string(number);
+      if (text.size() > 15) continue;
+      if (text.size() <= decimals) text.insert(0, decimals + 1 - text.size(), '0');
+      if (decimals > 0) text.insert(text.size() - decimals, 1, '.');
+      if (decimals > 0 && text.back() == '0') continue;
+      const double value = std::stod(text);
+      if (value < 1e-5) continue;
+      CHECK(printed(value) == text);
+      CHECK(printed(-value) == "-" + text);
+    }
+}
+
 TEST_CASE("text is escaped as jq does it") {
   CHECK(json(Value::text("\"\\/\b\f\n\r\t")) == R"("\"\\/\b\f\n\r\t")");
   CHECK(json(Value::text(std::string_view("\0\x1F\x7F", 3))) == R"("\u0000\u001f\u007f")");
