@@ -35,7 +35,7 @@ class BlockDecoder : public Operator {
   static void skip(Block& block, std::size_t bytes, std::size_t lines) {
     block.bytes.remove_prefix(bytes);
     block.place.offset += bytes;
-    block.place.line += lines;
+    if (block.place.line != 0) block.place.line += lines;  // 0: not known
   }
   /// Appends the record `raw` at the front of `block` (before it is skipped).
   void append(const Value& value, const Block& block, std::string_view raw, Batch& out) const {
