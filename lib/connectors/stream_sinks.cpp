@@ -52,7 +52,7 @@ class StreamWriter final : public Writer {
   bool reader_gone_ = false;
 };
 
-Spec stream_sink_spec(std::string name, std::string summary) {
+Spec stream_sink_spec(const std::string& name, std::string summary) {
   Spec spec;
   spec.kind = ComponentKind::sink;
   spec.name = name;
