@@ -5,6 +5,7 @@
 #include "builtins.hpp"
 #include "command.hpp"
 #include "expr/builtins.hpp"
+#include "flow/step_options.hpp"
 #include "reference.hpp"
 
 namespace flowrun {
@@ -38,7 +39,9 @@ std::string summaries(const Listed& kind) {
 }
 
 std::string markdown() {
-  std::string text;
+  std::string text = "### Every step\n\n" + markdown_options(step_options()) + "\n### Every source\n\n" +
+                     markdown_options(source_options()) + "\n### Every sink\n\n" + markdown_options(sink_options()) +
+                     "\n";
   for (const Listed& kind : everything()) {
     std::string title = kind.kind;
     title[0] = static_cast<char>(title[0] - 'a' + 'A');

@@ -92,10 +92,25 @@ void add_options(const std::vector<OptionSpec>& options, const std::string& pref
   }
 }
 
+/// For a cell of a table.
+std::string cell(const std::string& text) {
+  std::string out;
+  for (const char byte : text) out += byte == '|' ? std::string("\\|") : std::string(1, byte);
+  return out;
+}
+
+/// With a capital in front and one full stop behind.
+std::string sentence(std::string text) {
+  if (text.empty()) return text;
+  if (text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  if (text.back() != '.') text += '.';
+  return text;
+}
+
 void add_rows(const std::vector<OptionSpec>& options, const std::string& prefix, std::string& text) {
   for (const OptionSpec& option : options) {
     const std::string name = prefix + option.name;
-    text += "| `" + name + "` | " + shown_type(option) + " | " + facts(option) + " | " + option.doc + " |\n";
+    text += "| `" + name + "` | " + shown_type(option) + " | " + facts(option) + " | " + cell(option.doc) + " |\n";
     add_rows(option.nested, name + ".", text);
   }
 }
@@ -137,15 +152,20 @@ std::string reference(const Spec& spec) {
   return text;
 }
 
+std::string markdown_options(const std::vector<OptionSpec>& options) {
+  if (options.empty()) return "";
+  std::string text = "| option | type | | |\n|---|---|---|---|\n";
+  add_rows(options, "", text);
+  return text;
+}
+
 std::string markdown_reference(const Spec& spec) {
-  std::string text = "#### `" + spec.name + "`\n\n" + spec.summary + ".";
-  if (spec.value)
-    text += " Value: " + shown_type(*spec.value) + (spec.value->doc.empty() ? "" : "; " + spec.value->doc) + ".";
+  std::string text = "#### `" + spec.name + "`\n\n" + sentence(spec.summary);
+  if (spec.value) text += " Value: " + shown_type(*spec.value) + ". " + sentence(spec.value->doc);
   if (!spec.outputs.empty()) text += " Outputs besides the main one: " + output_names(spec) + ".";
-  if (!spec.guarantee.empty()) text += " Guarantee: " + spec.guarantee + ".";
+  if (!spec.guarantee.empty()) text += " Guarantee: " + sentence(spec.guarantee);
   text += "\n";
-  if (!spec.options.empty()) text += "\n| option | type | | |\n|---|---|---|---|\n";
-  add_rows(spec.options, "", text);
+  if (!spec.options.empty()) text += "\n" + markdown_options(spec.options);
   if (!spec.example.empty()) text += "\n```yaml\n" + indented(spec.example, "") + "```\n";
   return text + "\n";
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "component/spec.hpp"
 
@@ -12,5 +13,7 @@ std::string shown_type(const OptionSpec& option);
 std::string reference(const Spec& spec);
 /// The same as a section of config/README.md.
 std::string markdown_reference(const Spec& spec);
+/// A table of options for that file.
+std::string markdown_options(const std::vector<OptionSpec>& options);
 
 }  // namespace flowrun
