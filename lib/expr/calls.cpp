@@ -32,10 +32,10 @@ class FrameRoom {
 
 // A call of a definition: a frame of its own, in which arguments are closures over the caller's frame. Value parameters are
 // bound to each output of their argument, the first varying slowest.
-class Call final : public Node {
+class Call : public Node {
  public:
   Call(const Function* function, std::size_t hops, std::vector<const Node*> arguments, bool single)
-      : Node(single), function_(function), hops_(hops), arguments_(std::move(arguments)) {}
+      : Node(single), hops_(hops), function_(function), arguments_(std::move(arguments)) {}
 
   Value one(Frame& frame, const Value& input) const override {
     if (!frame.run.step()) return {};
@@ -49,10 +49,16 @@ class Call final : public Node {
       share(frame.run, value);
       called.variables[function_->value_slots[number++]] = value;
     }
-    return function_->body->one(called, input);
+    Value output = function_->body->one(called, input);
+    while (frame.run.tail_function == function_) output = go_round(called);
+    return output;
   }
 
   bool each(Frame& frame, const Item& input, Emit emit) const override {
+    if (is_single() && !input.tracked()) {
+      const Value output = Call::one(frame, input.value);
+      return output.is_nothing() ? !frame.run.stopped() : emit({output, nullptr});
+    }
     if (!frame.run.step()) return false;
     FrameRoom room(frame.run, function_->variables, arguments_.size());
     Frame called = enter(frame, room);
@@ -79,9 +85,40 @@ class Call final : public Node {
     });
   }
 
-  const Function* function_;
+  Value go_round(Frame& called) const {
+    Evaluation& run = called.run;
+    run.tail_function = nullptr;
+    if (!run.step()) return {};
+    for (std::size_t i = 0; i < function_->value_slots.size(); ++i)
+      called.variables[function_->value_slots[i]] = run.tail_arguments[i];
+    const Value input = run.tail_input;
+    return function_->body->one(called, input);
+  }
+
   std::size_t hops_;
+
+ protected:
+  const Function* function_;
   std::vector<const Node*> arguments_;
+};
+
+class TailCall final : public Call {
+ public:
+  TailCall(const Function* function, std::size_t hops, std::vector<const Node*> arguments)
+      : Call(function, hops, std::move(arguments), true) {}
+
+  Value one(Frame& frame, const Value& input) const override {
+    Value values[most_tail_arguments];
+    for (std::size_t i = 0; i < arguments_.size(); ++i) {
+      values[i] = arguments_[i]->one(frame, input);
+      if (values[i].is_nothing()) return {};
+      share(frame.run, values[i]);
+    }
+    std::copy_n(values, arguments_.size(), frame.run.tail_arguments);
+    frame.run.tail_input = input;
+    frame.run.tail_function = function_;
+    return {};
+  }
 };
 
 class ClosureCall final : public Node {
@@ -144,6 +181,9 @@ class NativeCall final : public Node {
 
 NodePtr make_call(const Function* function, std::size_t hops, std::vector<const Node*> arguments, bool single) {
   return std::make_unique<Call>(function, hops, std::move(arguments), single);
+}
+NodePtr make_tail_call(const Function* function, std::size_t hops, std::vector<const Node*> arguments) {
+  return std::make_unique<TailCall>(function, hops, std::move(arguments));
 }
 NodePtr make_closure_call(std::size_t hops, std::size_t index) { return std::make_unique<ClosureCall>(hops, index); }
 NodePtr make_native_call(NativeFunction function, std::vector<const Node*> arguments, bool first_outermost) {

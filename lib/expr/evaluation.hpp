@@ -20,6 +20,7 @@ namespace flowrun::expr {
 class Node;
 class RegexCache;
 struct Frame;
+struct Function;
 
 /// Lists of values under construction. They end in the reverse order of their beginning, so the n-th that is open uses the
 /// n-th list, whose room is kept from one evaluation to the next.
@@ -68,6 +69,8 @@ enum class Stop : std::uint8_t {
   leave,      // to the label `label`
 };
 
+inline constexpr std::size_t most_tail_arguments = 4;
+
 /// One evaluation: what it may use, what is left of its budget, and how it ends. Errors are values: a node that fails notes
 /// the error here and returns nothing (from `one`) or false (from `each`).
 struct Evaluation {
@@ -83,6 +86,11 @@ struct Evaluation {
   const char* lowest_stack = nullptr;
   std::uint32_t owner = 0;     // marks containers that this evaluation may change in their place
   std::uint64_t labels = 0;    // given out so far
+
+  // A call in tail position does not recurse: it leaves what to call here, and the call around it goes round again.
+  const Function* tail_function = nullptr;
+  Value tail_input;
+  Value tail_arguments[most_tail_arguments];
 
   Stop stop = Stop::none;
   Value error;

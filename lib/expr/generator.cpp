@@ -228,6 +228,39 @@ const Node* Generator::call_definition(const Definition& definition, std::size_t
   return own(make_call(called.function, hops, std::move(arguments), single));
 }
 
+// A call of the definition itself goes round in the call around it, where its frame can be used again: closures would
+// still need the old one.
+const Node* Generator::generate_tail(const Syntax& part, const Definition& in) {
+  switch (part.kind) {
+    case SyntaxKind::define: return generate_tail(*part.parts[0], in);
+    case SyntaxKind::pipe: {
+      std::vector<const Node*> stages;
+      for (const Syntax* const stage : part.parts)
+        stages.push_back(stage == part.parts.back() ? generate_tail(*stage, in) : generate(*stage, in));
+      return own(make_pipe(std::move(stages)));
+    }
+    case SyntaxKind::condition: {
+      std::vector<const Node*> parts;
+      for (std::size_t i = 0; i < part.parts.size(); ++i) {
+        const bool is_condition = i % 2 == 0 && i + 1 < part.parts.size();
+        parts.push_back(is_condition ? generate(*part.parts[i], in) : generate_tail(*part.parts[i], in));
+      }
+      return own(make_condition(std::move(parts)));
+    }
+    case SyntaxKind::call: {
+      const auto is_value = [](const auto& parameter) { return parameter.is_value; };
+      const bool goes_round = part.definition == &in && part.parts.size() <= most_tail_arguments && compiled(in).single &&
+                              std::all_of(in.parameters.begin(), in.parameters.end(), is_value);
+      if (!goes_round) return generate(part, in);
+      auto arguments = generate_parts(part, in);
+      for (const Node* const argument : arguments)
+        if (!argument->is_single()) return call_definition(in, 1, std::move(arguments));
+      return own(make_tail_call(compiled(in).function, 1, std::move(arguments)));
+    }
+    default: return generate(part, in);
+  }
+}
+
 // A function that calls itself is assumed to have at most one output; where its body shows that this is wrong, the bodies
 // made since, which believed it, are made again. Each function is found wrong once at most.
 Generator::Compiled& Generator::compiled(const Definition& definition) {
@@ -243,12 +276,12 @@ Generator::Compiled& Generator::compiled(const Definition& definition) {
   }
   made.valid = true;
   made.number = ++begun_;
-  made.function->body = generate(*definition.body, definition);
+  made.function->body = generate_tail(*definition.body, definition);
   if (made.single && !made.function->body->is_single()) {
     made.single = false;
     for (auto& [other, state] : compiled_)
       if (state.number > made.number) state.valid = false;
-    made.function->body = generate(*definition.body, definition);
+    made.function->body = generate_tail(*definition.body, definition);
   }
   return made;
 }

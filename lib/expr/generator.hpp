@@ -28,6 +28,8 @@ class Generator {
   const Node* generate(const Syntax& part, const Definition& in);
   /// The same for a part whose input nobody needs afterwards, so that updates may change it in its place.
   const Node* generate_consuming(const Syntax& part, const Definition& in);
+  /// The same for a part whose output is that of the definition.
+  const Node* generate_tail(const Syntax& part, const Definition& in);
   std::vector<const Node*> generate_parts(const Syntax& part, const Definition& in);
   const Node* generate_access(const Syntax& part, const Definition& in);
   const Node* generate_array(const Syntax& part, const Definition& in);

@@ -101,6 +101,9 @@ struct Function {
 };
 /// `hops` lead to the frame of the definition around the called one.
 NodePtr make_call(const Function* function, std::size_t hops, std::vector<const Node*> arguments, bool single);
+/// The same of the function in whose body it stands, in tail position, where that has one output at most and no closures
+/// among at most `most_tail_arguments` parameters.
+NodePtr make_tail_call(const Function* function, std::size_t hops, std::vector<const Node*> arguments);
 /// A call of a parameter: of the closure `index` in the frame `hops` away.
 NodePtr make_closure_call(std::size_t hops, std::size_t index);
 /// A builtin that computes one value from its input and its arguments.
