@@ -176,11 +176,16 @@ Value negate(Evaluation& run, const Value& value) {
 
 Value calculate(Evaluation& run, Operator operation, const Value& left, const Value& right) {
   switch (operation) {
-    case Operator::add: return add(run, left, right);
-    case Operator::subtract: return subtract(run, left, right);
-    case Operator::multiply: return multiply(run, left, right);
-    case Operator::divide: return divide(run, left, right);
-    default: return modulo(run, left, right);
+    case Operator::add:
+      return add(run, left, right);
+    case Operator::subtract:
+      return subtract(run, left, right);
+    case Operator::multiply:
+      return multiply(run, left, right);
+    case Operator::divide:
+      return divide(run, left, right);
+    default:
+      return modulo(run, left, right);
   }
 }
 
@@ -196,8 +201,7 @@ Value split_text(Evaluation& run, std::string_view text, std::string_view separa
     }
     return pieces.array();
   }
-  for (std::size_t found = text.find(separator); found != std::string_view::npos;
-       found = text.find(separator, from)) {
+  for (std::size_t found = text.find(separator); found != std::string_view::npos; found = text.find(separator, from)) {
     pieces.add(Value::text(text.substr(from, found - from)));
     from = found + separator.size();
   }

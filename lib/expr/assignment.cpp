@@ -67,12 +67,18 @@ class Assign final : public Node {
 
   Value combine(Evaluation& run, const Value& before, const Value& value) const {
     switch (operation_) {
-      case Operator::update_add: return add(run, before, value);
-      case Operator::update_subtract: return subtract(run, before, value);
-      case Operator::update_multiply: return multiply(run, before, value);
-      case Operator::update_divide: return divide(run, before, value);
-      case Operator::update_modulo: return modulo(run, before, value);
-      default: return before.holds() ? before : value;
+      case Operator::update_add:
+        return add(run, before, value);
+      case Operator::update_subtract:
+        return subtract(run, before, value);
+      case Operator::update_multiply:
+        return multiply(run, before, value);
+      case Operator::update_divide:
+        return divide(run, before, value);
+      case Operator::update_modulo:
+        return modulo(run, before, value);
+      default:
+        return before.holds() ? before : value;
     }
   }
 

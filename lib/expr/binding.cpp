@@ -55,14 +55,15 @@ void set_variable(Frame& frame, std::size_t slot, const Value& value) {
 // Takes `value` apart and calls `then` for each way to do it: keys may be generators.
 bool take_apart(Frame& frame, const Destructuring& pattern, const Value& value, const Value& input, Emit then);
 
-bool take_entries(Frame& frame, const Destructuring& pattern, std::size_t number, const Value& value, const Value& input,
-                  Emit then) {
+bool take_entries(Frame& frame, const Destructuring& pattern, std::size_t number, const Value& value,
+                  const Value& input, Emit then) {
   if (number == pattern.entries.size()) return then({value, nullptr});
   if (!frame.run.step()) return false;
   const auto& entry = pattern.entries[number];
   const auto take = [&](const Item& key) {
     if (pattern.kind == Pattern::Kind::object && !key.value.is_text()) {
-      frame.run.fail(fmt::format("Cannot index {} with {} ({})", kind_name(value), kind_name(key.value), shortened(key.value)));
+      frame.run.fail(
+          fmt::format("Cannot index {} with {} ({})", kind_name(value), kind_name(key.value), shortened(key.value)));
       return false;
     }
     const Value part = index(frame.run, value, key.value);
@@ -179,12 +180,7 @@ class Reduce final : public Node {
 class Foreach final : public Node {
  public:
   Foreach(const Node* source, Binding binding, const Node* start, const Node* update, const Node* extract)
-      : Node(false),
-        source_(source),
-        binding_(std::move(binding)),
-        start_(start),
-        update_(update),
-        extract_(extract) {}
+      : Node(false), source_(source), binding_(std::move(binding)), start_(start), update_(update), extract_(extract) {}
 
   bool each(Frame& frame, const Item& input, Emit emit) const override {
     return start_->each(frame, input, [&](const Item& start) {

@@ -30,8 +30,9 @@ struct Catalogue {
   Table by_name;
 
   Catalogue() {
-    for (const auto theme : {value_builtins(), array_builtins(), object_builtins(), text_builtins(), number_builtins(),
-                             path_builtins(), generator_builtins(), regex_builtins(), time_builtins(), stream_builtins()}) {
+    for (const auto theme :
+         {value_builtins(), array_builtins(), object_builtins(), text_builtins(), number_builtins(), path_builtins(),
+          generator_builtins(), regex_builtins(), time_builtins(), stream_builtins()}) {
       for (const Builtin& builtin : theme) {
         all.push_back(&builtin);
         by_name[builtin.name].push_back(&builtin);

@@ -121,12 +121,18 @@ class Comparison final : public Node {
 template <class Number>
 bool compare_numbers(Operator operation, Number left, Number right) {
   switch (operation) {
-    case Operator::equal: return left == right;
-    case Operator::not_equal: return left != right;
-    case Operator::less: return left < right;
-    case Operator::less_equal: return left <= right;
-    case Operator::greater: return left > right;
-    default: return left >= right;
+    case Operator::equal:
+      return left == right;
+    case Operator::not_equal:
+      return left != right;
+    case Operator::less:
+      return left < right;
+    case Operator::less_equal:
+      return left <= right;
+    case Operator::greater:
+      return left > right;
+    default:
+      return left >= right;
   }
 }
 
@@ -135,7 +141,8 @@ class ComparisonWithConstant final : public Node {
  public:
   ComparisonWithConstant(Operator operation, const Node* operand, const Value& constant)
       : Node(true), operation_(operation), operand_(operand), constant_(constant) {
-    is_exact_ = constant.kind() == Kind::integer && constant.as_integer() > -(1LL << 53) && constant.as_integer() < (1LL << 53);
+    is_exact_ =
+        constant.kind() == Kind::integer && constant.as_integer() > -(1LL << 53) && constant.as_integer() < (1LL << 53);
     is_real_ = is_exact_ || (constant.kind() == Kind::number && constant.as_number() == constant.as_number());
     if (is_real_) number_ = to_double(constant);
   }
@@ -147,8 +154,7 @@ class ComparisonWithConstant final : public Node {
     if (left.kind() == Kind::number && is_real_ && left.as_number() == left.as_number())
       return Value::boolean(compare_numbers(operation_, left.as_number(), number_));
     if (left.is_nothing()) return left;
-    if (left.same_bits(constant_) && left.is_text())
-      return Value::boolean(compare_numbers(operation_, 0, 0));
+    if (left.same_bits(constant_) && left.is_text()) return Value::boolean(compare_numbers(operation_, 0, 0));
     return Value::boolean(holds(operation_, left, constant_));
   }
 
@@ -215,11 +221,16 @@ class Logic final : public Node {
 
 NodePtr make_calculation_with_number(Operator operation, const Node* operand, const Value& number) {
   switch (operation) {
-    case Operator::add: return std::make_unique<CalculationWithNumber<Operator::add>>(operand, number);
-    case Operator::subtract: return std::make_unique<CalculationWithNumber<Operator::subtract>>(operand, number);
-    case Operator::multiply: return std::make_unique<CalculationWithNumber<Operator::multiply>>(operand, number);
-    case Operator::divide: return std::make_unique<CalculationWithNumber<Operator::divide>>(operand, number);
-    default: return std::make_unique<CalculationWithNumber<Operator::modulo>>(operand, number);
+    case Operator::add:
+      return std::make_unique<CalculationWithNumber<Operator::add>>(operand, number);
+    case Operator::subtract:
+      return std::make_unique<CalculationWithNumber<Operator::subtract>>(operand, number);
+    case Operator::multiply:
+      return std::make_unique<CalculationWithNumber<Operator::multiply>>(operand, number);
+    case Operator::divide:
+      return std::make_unique<CalculationWithNumber<Operator::divide>>(operand, number);
+    default:
+      return std::make_unique<CalculationWithNumber<Operator::modulo>>(operand, number);
   }
 }
 

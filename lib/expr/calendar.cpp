@@ -1,17 +1,17 @@
 #include "expr/calendar.hpp"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <cctype>
+#include <fmt/format.h>
 
 namespace flowrun::expr {
 namespace {
 
 constexpr std::array<std::string_view, 7> weekdays = {"Sunday",   "Monday", "Tuesday", "Wednesday",
                                                       "Thursday", "Friday", "Saturday"};
-constexpr std::array<std::string_view, 12> months = {"January", "February", "March",     "April",   "May",      "June",
-                                                     "July",    "August",   "September", "October", "November", "December"};
+constexpr std::array<std::string_view, 12> months = {"January",   "February", "March",    "April",
+                                                     "May",       "June",     "July",     "August",
+                                                     "September", "October",  "November", "December"};
 constexpr std::int64_t seconds_per_day = 86400;
 
 std::int64_t floor_divide(std::int64_t number, std::int64_t by) { return number / by - (number % by < 0 ? 1 : 0); }
@@ -52,48 +52,87 @@ std::string format_field(const BrokenDownTime& time, char field) {
   const auto weekday = weekdays[static_cast<std::size_t>(time.weekday)];
   const auto month = months[static_cast<std::size_t>(time.month)];
   switch (field) {
-    case 'Y': return std::to_string(time.year);
-    case 'C': return two(floor_divide(time.year, 100));
-    case 'y': return two(time.year - floor_divide(time.year, 100) * 100);
-    case 'm': return two(time.month + 1);
-    case 'd': return two(time.day);
-    case 'e': return fmt::format("{:2}", time.day);
-    case 'H': return two(time.hour);
-    case 'k': return fmt::format("{:2}", time.hour);
-    case 'I': return two(hour_of_twelve);
-    case 'l': return fmt::format("{:2}", hour_of_twelve);
-    case 'M': return two(time.minute);
-    case 'S': return two(time.second);
-    case 'j': return fmt::format("{:03}", time.year_day + 1);
-    case 'A': return std::string(weekday);
-    case 'a': return std::string(weekday.substr(0, 3));
-    case 'B': return std::string(month);
+    case 'Y':
+      return std::to_string(time.year);
+    case 'C':
+      return two(floor_divide(time.year, 100));
+    case 'y':
+      return two(time.year - floor_divide(time.year, 100) * 100);
+    case 'm':
+      return two(time.month + 1);
+    case 'd':
+      return two(time.day);
+    case 'e':
+      return fmt::format("{:2}", time.day);
+    case 'H':
+      return two(time.hour);
+    case 'k':
+      return fmt::format("{:2}", time.hour);
+    case 'I':
+      return two(hour_of_twelve);
+    case 'l':
+      return fmt::format("{:2}", hour_of_twelve);
+    case 'M':
+      return two(time.minute);
+    case 'S':
+      return two(time.second);
+    case 'j':
+      return fmt::format("{:03}", time.year_day + 1);
+    case 'A':
+      return std::string(weekday);
+    case 'a':
+      return std::string(weekday.substr(0, 3));
+    case 'B':
+      return std::string(month);
     case 'b':
-    case 'h': return std::string(month.substr(0, 3));
-    case 'p': return time.hour < 12 ? "AM" : "PM";
-    case 'P': return time.hour < 12 ? "am" : "pm";
-    case 'u': return std::to_string(time.weekday == 0 ? 7 : time.weekday);
-    case 'w': return std::to_string(time.weekday);
-    case 'U': return two((time.year_day + 7 - time.weekday) / 7);
-    case 'W': return two((time.year_day + 7 - (time.weekday + 6) % 7) / 7);
-    case 'V': return two(iso_week(time).week);
-    case 'G': return std::to_string(iso_week(time).year);
-    case 'g': return two(iso_week(time).year % 100);
-    case 's': return std::to_string(to_seconds(time));
-    case 'Z': return "UTC";
-    case 'z': return "+0000";
+    case 'h':
+      return std::string(month.substr(0, 3));
+    case 'p':
+      return time.hour < 12 ? "AM" : "PM";
+    case 'P':
+      return time.hour < 12 ? "am" : "pm";
+    case 'u':
+      return std::to_string(time.weekday == 0 ? 7 : time.weekday);
+    case 'w':
+      return std::to_string(time.weekday);
+    case 'U':
+      return two((time.year_day + 7 - time.weekday) / 7);
+    case 'W':
+      return two((time.year_day + 7 - (time.weekday + 6) % 7) / 7);
+    case 'V':
+      return two(iso_week(time).week);
+    case 'G':
+      return std::to_string(iso_week(time).year);
+    case 'g':
+      return two(iso_week(time).year % 100);
+    case 's':
+      return std::to_string(to_seconds(time));
+    case 'Z':
+      return "UTC";
+    case 'z':
+      return "+0000";
     case 'D':
-    case 'x': return format_time(time, "%m/%d/%y");
+    case 'x':
+      return format_time(time, "%m/%d/%y");
     case 'T':
-    case 'X': return format_time(time, "%H:%M:%S");
-    case 'F': return format_time(time, "%Y-%m-%d");
-    case 'R': return format_time(time, "%H:%M");
-    case 'r': return format_time(time, "%I:%M:%S %p");
-    case 'c': return format_time(time, "%a %b %e %H:%M:%S %Y");
-    case 'n': return "\n";
-    case 't': return "\t";
-    case '%': return "%";
-    default: return {'%', field};
+    case 'X':
+      return format_time(time, "%H:%M:%S");
+    case 'F':
+      return format_time(time, "%Y-%m-%d");
+    case 'R':
+      return format_time(time, "%H:%M");
+    case 'r':
+      return format_time(time, "%I:%M:%S %p");
+    case 'c':
+      return format_time(time, "%a %b %e %H:%M:%S %Y");
+    case 'n':
+      return "\n";
+    case 't':
+      return "\t";
+    case '%':
+      return "%";
+    default:
+      return {'%', field};
   }
 }
 
@@ -149,7 +188,8 @@ class TimeReader {
     skip_blanks();
     std::int64_t read = 0;
     std::size_t digits = 0;
-    while (digits < most_digits && digits < text_.size() && std::isdigit(static_cast<unsigned char>(text_[digits])) != 0) {
+    while (digits < most_digits && digits < text_.size() &&
+           std::isdigit(static_cast<unsigned char>(text_[digits])) != 0) {
       if (read * 10 > highest) break;
       read = read * 10 + (text_[digits++] - '0');
     }
@@ -163,7 +203,8 @@ class TimeReader {
     const auto matches = [&](std::string_view wanted) {
       if (text_.size() < wanted.size()) return false;
       for (std::size_t i = 0; i < wanted.size(); ++i)
-        if (std::tolower(static_cast<unsigned char>(text_[i])) != std::tolower(static_cast<unsigned char>(wanted[i]))) return false;
+        if (std::tolower(static_cast<unsigned char>(text_[i])) != std::tolower(static_cast<unsigned char>(wanted[i])))
+          return false;
       text_.remove_prefix(wanted.size());
       return true;
     };
@@ -209,50 +250,76 @@ class TimeReader {
   bool date(bool read) { return has_date_ = read, read; }
   bool field(char kind) {
     switch (kind) {
-      case 'Y': return date(has_year_ = number(0, 9999, 4, time_.year));
+      case 'Y':
+        return date(has_year_ = number(0, 9999, 4, time_.year));
       case 'y':
         if (!number(0, 99, 2, time_.year)) return false;
         time_.year += time_.year < 69 ? 2000 : 1900;
         return date(has_year_ = true);
-      case 'C': return date(number(0, 99, 2, century_));
-      case 'm': return date(number(1, 12, 2, time_.month, -1));
+      case 'C':
+        return date(number(0, 99, 2, century_));
+      case 'm':
+        return date(number(1, 12, 2, time_.month, -1));
       case 'd':
-      case 'e': return date(has_month_day_ = number(1, 31, 2, time_.day));
-      case 'j': return date(has_year_day_ = number(1, 366, 3, time_.year_day, -1));
+      case 'e':
+        return date(has_month_day_ = number(1, 31, 2, time_.day));
+      case 'j':
+        return date(has_year_day_ = number(1, 366, 3, time_.year_day, -1));
       case 'H':
-      case 'k': return number(0, 23, 2, time_.hour);
+      case 'k':
+        return number(0, 23, 2, time_.hour);
       case 'I':
-      case 'l': return number(1, 12, 2, time_.hour);
-      case 'M': return number(0, 59, 2, time_.minute);
-      case 'S': return number(0, 61, 2, time_.second);
+      case 'l':
+        return number(1, 12, 2, time_.hour);
+      case 'M':
+        return number(0, 59, 2, time_.minute);
+      case 'S':
+        return number(0, 61, 2, time_.second);
       case 'A':
-      case 'a': return has_weekday_ = name(weekdays, time_.weekday);
+      case 'a':
+        return has_weekday_ = name(weekdays, time_.weekday);
       case 'B':
       case 'b':
-      case 'h': return date(name(months, time_.month));
-      case 'p': return half_of_day();
-      case 'u': return has_weekday_ = number(1, 7, 1, time_.weekday) && ((time_.weekday %= 7), true);
-      case 'w': return has_weekday_ = number(0, 6, 1, time_.weekday);
+      case 'h':
+        return date(name(months, time_.month));
+      case 'p':
+        return half_of_day();
+      case 'u':
+        return has_weekday_ = number(1, 7, 1, time_.weekday) && ((time_.weekday %= 7), true);
+      case 'w':
+        return has_weekday_ = number(0, 6, 1, time_.weekday);
       case 'U':
       case 'W':
-      case 'V': return number(0, 53, 2, ignored_);
-      case 's': return seconds();
-      case 'z': return offset();
+      case 'V':
+        return number(0, 53, 2, ignored_);
+      case 's':
+        return seconds();
+      case 'z':
+        return offset();
       case 'Z':
         while (!text_.empty() && std::isspace(static_cast<unsigned char>(text_[0])) == 0) text_.remove_prefix(1);
         return true;
       case 'D':
-      case 'x': return read("%m/%d/%y");
+      case 'x':
+        return read("%m/%d/%y");
       case 'T':
-      case 'X': return read("%H:%M:%S");
-      case 'F': return read("%Y-%m-%d");
-      case 'R': return read("%H:%M");
-      case 'r': return read("%I:%M:%S %p");
-      case 'c': return read("%a %b %e %H:%M:%S %Y");
+      case 'X':
+        return read("%H:%M:%S");
+      case 'F':
+        return read("%Y-%m-%d");
+      case 'R':
+        return read("%H:%M");
+      case 'r':
+        return read("%I:%M:%S %p");
+      case 'c':
+        return read("%a %b %e %H:%M:%S %Y");
       case 'n':
-      case 't': return skip_blanks(), true;
-      case '%': return literal('%');
-      default: return false;
+      case 't':
+        return skip_blanks(), true;
+      case '%':
+        return literal('%');
+      default:
+        return false;
     }
   }
 
@@ -271,7 +338,8 @@ class TimeReader {
 }  // namespace
 
 std::int64_t to_seconds(const BrokenDownTime& time) {
-  return day_number(time) * seconds_per_day + time.hour * std::int64_t{3600} + time.minute * std::int64_t{60} + time.second;
+  return day_number(time) * seconds_per_day + time.hour * std::int64_t{3600} + time.minute * std::int64_t{60} +
+         time.second;
 }
 
 BrokenDownTime break_down(std::int64_t seconds) {

@@ -15,7 +15,7 @@ struct BrokenDownTime {
   int hour = 0;
   int minute = 0;
   int second = 0;
-  int weekday = 8;    // from 0, Sunday; 8: not known
+  int weekday = 8;     // from 0, Sunday; 8: not known
   int year_day = 367;  // from 0; 367: not known
 };
 

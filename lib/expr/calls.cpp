@@ -71,7 +71,8 @@ class Call : public Node {
     return {frame.run, &outer_frame(frame, hops_), room.variables(), room.closures()};
   }
 
-  bool bind_from(Frame& frame, Frame& called, const Item& input, std::size_t argument, std::size_t number, Emit emit) const {
+  bool bind_from(Frame& frame, Frame& called, const Item& input, std::size_t argument, std::size_t number,
+                 Emit emit) const {
     while (argument < arguments_.size() && !function_->parameter_is_value[argument]) ++argument;
     if (argument == arguments_.size()) return function_->body->each(called, input, emit);
     return arguments_[argument]->each(frame, {input.value, nullptr}, [&](const Item& item) {
@@ -138,7 +139,8 @@ class ClosureCall final : public Node {
 class NativeCall final : public Node {
  public:
   NativeCall(NativeFunction function, std::vector<const Node*> arguments, bool first_outermost)
-      : Node(std::all_of(arguments.begin(), arguments.end(), [](const Node* argument) { return argument->is_single(); })),
+      : Node(std::all_of(arguments.begin(), arguments.end(),
+                         [](const Node* argument) { return argument->is_single(); })),
         function_(function),
         arguments_(std::move(arguments)),
         first_outermost_(first_outermost) {}

@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-
 #include <map>
 #include <set>
 
@@ -93,8 +92,10 @@ class Printer {
       case SyntaxKind::bind:
       case SyntaxKind::attempt:
       case SyntaxKind::label:
-      case SyntaxKind::define: return false;
-      default: return true;
+      case SyntaxKind::define:
+        return false;
+      default:
+        return true;
     }
   }
 
@@ -113,31 +114,57 @@ class Printer {
 
   void print_bare(const Syntax& part) {
     switch (part.kind) {
-      case SyntaxKind::identity: out_ += '.'; break;
-      case SyntaxKind::descend: out_ += ".."; break;
-      case SyntaxKind::literal: print_literal(part); break;
-      case SyntaxKind::text: print_text(part); break;
-      case SyntaxKind::format: out_ += part.name; break;
-      case SyntaxKind::access: print_access(part); break;
+      case SyntaxKind::identity:
+        out_ += '.';
+        break;
+      case SyntaxKind::descend:
+        out_ += "..";
+        break;
+      case SyntaxKind::literal:
+        print_literal(part);
+        break;
+      case SyntaxKind::text:
+        print_text(part);
+        break;
+      case SyntaxKind::format:
+        out_ += part.name;
+        break;
+      case SyntaxKind::access:
+        print_access(part);
+        break;
       case SyntaxKind::array:
         out_ += '[';
         if (!part.parts.empty()) print(*part.parts[0], true);
         out_ += ']';
         break;
-      case SyntaxKind::object: print_object(part); break;
+      case SyntaxKind::object:
+        print_object(part);
+        break;
       case SyntaxKind::negate:
         out_ += '-';
         print(*part.parts[0]);
         break;
-      case SyntaxKind::pipe: print_list(part, "|"); break;
-      case SyntaxKind::comma: print_list(part, ","); break;
-      case SyntaxKind::alternative: print_list(part, "//"); break;
-      case SyntaxKind::either: print_list(part, " or "); break;
-      case SyntaxKind::both: print_list(part, " and "); break;
+      case SyntaxKind::pipe:
+        print_list(part, "|");
+        break;
+      case SyntaxKind::comma:
+        print_list(part, ",");
+        break;
+      case SyntaxKind::alternative:
+        print_list(part, "//");
+        break;
+      case SyntaxKind::either:
+        print_list(part, " or ");
+        break;
+      case SyntaxKind::both:
+        print_list(part, " and ");
+        break;
       case SyntaxKind::compare:
       case SyntaxKind::update:
       case SyntaxKind::add:
-      case SyntaxKind::multiply: print_chain(part); break;
+      case SyntaxKind::multiply:
+        print_chain(part);
+        break;
       case SyntaxKind::bind:
         print(*part.parts[0]);
         print_patterns(part);
@@ -145,8 +172,12 @@ class Printer {
         print(*part.parts[1]);
         break;
       case SyntaxKind::reduce:
-      case SyntaxKind::foreach: print_fold(part); break;
-      case SyntaxKind::condition: print_condition(part); break;
+      case SyntaxKind::foreach:
+        print_fold(part);
+        break;
+      case SyntaxKind::condition:
+        print_condition(part);
+        break;
       case SyntaxKind::attempt:
         out_ += "try ";
         print(*part.parts[0]);
@@ -162,14 +193,18 @@ class Printer {
         out_ += "break ";
         print_variable(part.variable);
         break;
-      case SyntaxKind::call: print_call(part); break;
+      case SyntaxKind::call:
+        print_call(part);
+        break;
       case SyntaxKind::variable:
         if (part.variable != nullptr)
           print_variable(part.variable);
         else
           out_ += fmt::format("${}", part.name);
         break;
-      case SyntaxKind::define: print_definitions(part); break;
+      case SyntaxKind::define:
+        print_definitions(part);
+        break;
     }
   }
 
@@ -306,7 +341,8 @@ class Printer {
   void print_call(const Syntax& part) {
     if (part.parameter_of != nullptr) {
       const auto& parameter = part.parameter_of->parameters[part.parameter];
-      out_ += parameter.is_value ? variable_name(parameter.variable) : parameter_name(*part.parameter_of, part.parameter);
+      out_ +=
+          parameter.is_value ? variable_name(parameter.variable) : parameter_name(*part.parameter_of, part.parameter);
     } else {
       out_ += part.definition != nullptr ? function_name(part.definition) : part.name;
     }

@@ -49,12 +49,18 @@ int order(const Value& left, const Value& right) {
 
 bool holds(Operator comparison, const Value& left, const Value& right) {
   switch (comparison) {
-    case Operator::equal: return left.is_text() && right.is_text() ? left.as_text() == right.as_text() : order(left, right) == 0;
-    case Operator::not_equal: return !holds(Operator::equal, left, right);
-    case Operator::less: return order(left, right) < 0;
-    case Operator::less_equal: return order(left, right) <= 0;
-    case Operator::greater: return order(left, right) > 0;
-    default: return order(left, right) >= 0;
+    case Operator::equal:
+      return left.is_text() && right.is_text() ? left.as_text() == right.as_text() : order(left, right) == 0;
+    case Operator::not_equal:
+      return !holds(Operator::equal, left, right);
+    case Operator::less:
+      return order(left, right) < 0;
+    case Operator::less_equal:
+      return order(left, right) <= 0;
+    case Operator::greater:
+      return order(left, right) > 0;
+    default:
+      return order(left, right) >= 0;
   }
 }
 

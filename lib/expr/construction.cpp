@@ -1,6 +1,5 @@
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "expr/formats.hpp"
 #include "expr/nodes.hpp"

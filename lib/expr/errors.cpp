@@ -8,14 +8,20 @@ namespace flowrun::expr {
 std::string_view kind_name(const Value& value) {
   switch (value.kind()) {
     case Kind::nothing:
-    case Kind::null: return "null";
-    case Kind::boolean: return "boolean";
+    case Kind::null:
+      return "null";
+    case Kind::boolean:
+      return "boolean";
     case Kind::integer:
     case Kind::number:
-    case Kind::digits: return "number";
-    case Kind::text: return "string";
-    case Kind::array: return "array";
-    case Kind::object: return "object";
+    case Kind::digits:
+      return "number";
+    case Kind::text:
+      return "string";
+    case Kind::array:
+      return "array";
+    case Kind::object:
+      return "object";
   }
   return "null";
 }

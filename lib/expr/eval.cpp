@@ -1,8 +1,7 @@
 #include "expr/eval.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 #include <istream>
 #include <ostream>
 
@@ -48,8 +47,9 @@ void print_fault(const CompileError& fault, std::string_view text, std::ostream&
   const auto line = text.substr(begin, std::min(text.find('\n', begin), text.size()) - begin);
   const auto line_number = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(begin), '\n');
   const std::size_t room = line.size() > offset - begin ? line.size() - (offset - begin) : 1;
-  errors << fmt::format("{}:{}: error[{}]: {}\n  {}\n  {}{}\n", line_number, offset - begin + 1, fault.code, fault.message, line,
-                        std::string(offset - begin, ' '), std::string(std::clamp<std::size_t>(fault.length, 1, room), '^'));
+  errors << fmt::format("{}:{}: error[{}]: {}\n  {}\n  {}{}\n", line_number, offset - begin + 1, fault.code,
+                        fault.message, line, std::string(offset - begin, ' '),
+                        std::string(std::clamp<std::size_t>(fault.length, 1, room), '^'));
   if (!fault.hint.empty()) errors << "hint: " << fault.hint << "\n";
 }
 
@@ -75,9 +75,9 @@ class EvalRun {
       named.emplace_back(name, *value);
     }
     environment.constants = named;
-    environment.constants.emplace_back(
-        "ARGS", object_of({{"positional", Value::array(new_items(constants_, 0), 0)}, {"named", object_of(named, constants_)}},
-                          constants_));
+    environment.constants.emplace_back("ARGS", object_of({{"positional", Value::array(new_items(constants_, 0), 0)},
+                                                          {"named", object_of(named, constants_)}},
+                                                         constants_));
     environment.constants.emplace_back("ENV", process_environment(constants_));
     auto compiled = compile(options_.expression, environment);
     if (!compiled) {

@@ -7,7 +7,9 @@ namespace flowrun::expr {
 namespace {
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-bool ends_scalar(char c) { return is_blank(c) || c == '"' || c == ',' || c == ':' || c == '[' || c == ']' || c == '{' || c == '}'; }
+bool ends_scalar(char c) {
+  return is_blank(c) || c == '"' || c == ',' || c == ':' || c == '[' || c == ']' || c == '{' || c == '}';
+}
 
 }  // namespace
 

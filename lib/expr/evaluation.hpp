@@ -52,8 +52,9 @@ class Emit {
  public:
   template <class F, class = std::enable_if_t<!std::is_same_v<std::decay_t<F>, Emit>>>
   Emit(F&& callable)  // NOLINT: implicit, as a parameter
-      : object_(const_cast<void*>(static_cast<const void*>(&callable))),
-        call_([](void* object, const Item& item) { return (*static_cast<std::remove_reference_t<F>*>(object))(item); }) {}
+      : object_(const_cast<void*>(static_cast<const void*>(&callable))), call_([](void* object, const Item& item) {
+          return (*static_cast<std::remove_reference_t<F>*>(object))(item);
+        }) {}
   bool operator()(const Item& item) const { return call_(object_, item); }
 
  private:
@@ -84,8 +85,8 @@ struct Evaluation {
   std::uint64_t steps_left = 0;
   std::size_t most_bytes = 0;  // of the arena, what it held before included
   const char* lowest_stack = nullptr;
-  std::uint32_t owner = 0;     // marks containers that this evaluation may change in their place
-  std::uint64_t labels = 0;    // given out so far
+  std::uint32_t owner = 0;   // marks containers that this evaluation may change in their place
+  std::uint64_t labels = 0;  // given out so far
 
   // A call in tail position does not recurse: it leaves what to call here, and the call around it goes round again.
   const Function* tail_function = nullptr;

@@ -1,9 +1,8 @@
 #include "expr/formats.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 
 #include "expr/base_encodings.hpp"
 #include "expr/operations.hpp"
@@ -12,19 +11,18 @@
 namespace flowrun::expr {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Format>, 12> formats = {
-    {{"@text", Format::text},
-     {"@json", Format::json},
-     {"@csv", Format::csv},
-     {"@tsv", Format::tsv},
-     {"@html", Format::html},
-     {"@uri", Format::uri},
-     {"@urid", Format::urid},
-     {"@sh", Format::sh},
-     {"@base64", Format::base64},
-     {"@base64d", Format::base64d},
-     {"@base32", Format::base32},
-     {"@base32d", Format::base32d}}};
+constexpr std::array<std::pair<std::string_view, Format>, 12> formats = {{{"@text", Format::text},
+                                                                          {"@json", Format::json},
+                                                                          {"@csv", Format::csv},
+                                                                          {"@tsv", Format::tsv},
+                                                                          {"@html", Format::html},
+                                                                          {"@uri", Format::uri},
+                                                                          {"@urid", Format::urid},
+                                                                          {"@sh", Format::sh},
+                                                                          {"@base64", Format::base64},
+                                                                          {"@base64d", Format::base64d},
+                                                                          {"@base32", Format::base32},
+                                                                          {"@base32d", Format::base32d}}};
 
 struct Replacement {
   char character;
@@ -48,7 +46,9 @@ constexpr Replacement csv_escapes[] = {{'"', "\"\""}};
 constexpr Replacement tsv_escapes[] = {{'\t', "\\t"}, {'\n', "\\n"}, {'\r', "\\r"}, {'\\', "\\\\"}, {'\0', "\\0"}};
 constexpr Replacement shell_escapes[] = {{'\'', "'\\''"}};
 
-bool is_not_a_number(const Value& value) { return value.kind() == Kind::number && value.as_number() != value.as_number(); }
+bool is_not_a_number(const Value& value) {
+  return value.kind() == Kind::number && value.as_number() != value.as_number();
+}
 
 // Rows of CSV and TSV differ in how they separate and escape.
 bool append_row(Evaluation& run, const Value& row, bool is_csv, std::string& out) {
@@ -100,8 +100,8 @@ bool append_shell(Evaluation& run, const Value& value, std::string& out) {
 
 void append_uri(std::string_view text, std::string& out) {
   for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-                       c == '.' || c == '~';
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                       c == '_' || c == '.' || c == '~';
     if (plain)
       out += c;
     else
@@ -138,10 +138,14 @@ bool append_formatted(Evaluation& run, Format format, const Value& value, std::s
   if (text.is_nothing()) return false;
   const auto bytes = text.as_text();
   switch (format) {
-    case Format::html: return append_escaped(bytes, html_escapes, out), true;
-    case Format::uri: return append_uri(bytes, out), true;
-    case Format::base64: return encode_base64(bytes, out), true;
-    case Format::base32: return encode_base32(bytes, out), true;
+    case Format::html:
+      return append_escaped(bytes, html_escapes, out), true;
+    case Format::uri:
+      return append_uri(bytes, out), true;
+    case Format::base64:
+      return encode_base64(bytes, out), true;
+    case Format::base32:
+      return encode_base32(bytes, out), true;
     case Format::urid:
       if (!decode_uri(bytes, out)) return type_error(run, text, "is not a valid uri encoding"), false;
       return true;
@@ -156,7 +160,8 @@ bool append_formatted(Evaluation& run, Format format, const Value& value, std::s
         type_error(run, text, is_trailing ? "trailing base32 byte found" : "is not valid base32 data");
       return false;
     }
-    default: return true;
+    default:
+      return true;
   }
 }
 

@@ -39,38 +39,61 @@ std::vector<const Node*> Generator::generate_parts(const Syntax& part, const Def
 
 const Node* Generator::generate(const Syntax& part, const Definition& in) {
   switch (part.kind) {
-    case SyntaxKind::identity: return own(make_identity());
-    case SyntaxKind::descend: return own(make_descend());
-    case SyntaxKind::literal: return own(make_literal(deep_copy(part.value, tree_.constants)));
-    case SyntaxKind::text: return own(make_text(part.name, generate_parts(part, in)));
-    case SyntaxKind::format: return own(make_format(part.name));
-    case SyntaxKind::access: return generate_access(part, in);
-    case SyntaxKind::array: return generate_array(part, in);
-    case SyntaxKind::object: return generate_object(part, in);
-    case SyntaxKind::negate: return own(make_negation(generate(*part.parts[0], in)));
+    case SyntaxKind::identity:
+      return own(make_identity());
+    case SyntaxKind::descend:
+      return own(make_descend());
+    case SyntaxKind::literal:
+      return own(make_literal(deep_copy(part.value, tree_.constants)));
+    case SyntaxKind::text:
+      return own(make_text(part.name, generate_parts(part, in)));
+    case SyntaxKind::format:
+      return own(make_format(part.name));
+    case SyntaxKind::access:
+      return generate_access(part, in);
+    case SyntaxKind::array:
+      return generate_array(part, in);
+    case SyntaxKind::object:
+      return generate_object(part, in);
+    case SyntaxKind::negate:
+      return own(make_negation(generate(*part.parts[0], in)));
     case SyntaxKind::pipe:
       return part.parts.size() == 1 ? generate(*part.parts[0], in) : own(make_pipe(generate_parts(part, in)));
-    case SyntaxKind::comma: return own(make_comma(generate_parts(part, in)));
-    case SyntaxKind::alternative: return own(make_alternative(generate_parts(part, in)));
-    case SyntaxKind::either: return own(make_either(generate_parts(part, in)));
-    case SyntaxKind::both: return own(make_both(generate_parts(part, in)));
+    case SyntaxKind::comma:
+      return own(make_comma(generate_parts(part, in)));
+    case SyntaxKind::alternative:
+      return own(make_alternative(generate_parts(part, in)));
+    case SyntaxKind::either:
+      return own(make_either(generate_parts(part, in)));
+    case SyntaxKind::both:
+      return own(make_both(generate_parts(part, in)));
     case SyntaxKind::compare:
       return own(make_comparison(part.operators[0], generate(*part.parts[0], in), generate(*part.parts[1], in)));
     case SyntaxKind::add:
-    case SyntaxKind::multiply: return own(make_calculation(generate_parts(part, in), part.operators));
+    case SyntaxKind::multiply:
+      return own(make_calculation(generate_parts(part, in), part.operators));
     case SyntaxKind::update:
       return own(make_update(part.operators[0], generate(*part.parts[0], in), generate(*part.parts[1], in), false));
-    case SyntaxKind::bind: return generate_bind(part, in);
+    case SyntaxKind::bind:
+      return generate_bind(part, in);
     case SyntaxKind::reduce:
-    case SyntaxKind::foreach: return generate_fold(part, in);
-    case SyntaxKind::condition: return own(make_condition(generate_parts(part, in)));
+    case SyntaxKind::foreach:
+      return generate_fold(part, in);
+    case SyntaxKind::condition:
+      return own(make_condition(generate_parts(part, in)));
     case SyntaxKind::attempt:
-      return own(make_attempt(generate(*part.parts[0], in), part.parts.size() > 1 ? generate(*part.parts[1], in) : nullptr));
-    case SyntaxKind::label: return own(make_label(part.variable->slot, generate(*part.parts[0], in)));
-    case SyntaxKind::leave: return own(make_leave(in.depth - part.variable->owner->depth, part.variable->slot));
-    case SyntaxKind::call: return generate_call(part, in);
-    case SyntaxKind::variable: return generate_variable(part, in);
-    case SyntaxKind::define: return generate(*part.parts[0], in);
+      return own(
+          make_attempt(generate(*part.parts[0], in), part.parts.size() > 1 ? generate(*part.parts[1], in) : nullptr));
+    case SyntaxKind::label:
+      return own(make_label(part.variable->slot, generate(*part.parts[0], in)));
+    case SyntaxKind::leave:
+      return own(make_leave(in.depth - part.variable->owner->depth, part.variable->slot));
+    case SyntaxKind::call:
+      return generate_call(part, in);
+    case SyntaxKind::variable:
+      return generate_variable(part, in);
+    case SyntaxKind::define:
+      return generate(*part.parts[0], in);
   }
   return nullptr;
 }
@@ -83,7 +106,8 @@ const Node* Generator::generate_access(const Syntax& part, const Definition& in)
     if (step.kind == PathStep::Kind::field) made.name = deep_copy(step.name, tree_.constants);
     if (step.key != nullptr) made.key = generate(*step.key, in);
     if (step.to != nullptr) made.to = generate(*step.to, in);
-    const bool is_name = made.kind == PathStep::Kind::index && made.key->constant() != nullptr && made.key->constant()->is_text();
+    const bool is_name =
+        made.kind == PathStep::Kind::index && made.key->constant() != nullptr && made.key->constant()->is_text();
     if (is_name) made = {PathStep::Kind::field, step.optional, *made.key->constant(), nullptr, nullptr};
     steps.push_back(made);
   }
@@ -99,7 +123,8 @@ const Node* Generator::generate_array(const Syntax& part, const Definition& in) 
     return item->constant() != nullptr ? folded(array) : array;
   }
   auto nodes = generate_parts(items, in);
-  const bool constant = std::all_of(nodes.begin(), nodes.end(), [](const Node* item) { return item->constant() != nullptr; });
+  const bool constant =
+      std::all_of(nodes.begin(), nodes.end(), [](const Node* item) { return item->constant() != nullptr; });
   const Node* const array = own(make_array(own(make_comma(std::move(nodes)))));
   return constant ? folded(array) : array;
 }
@@ -111,7 +136,8 @@ const Node* Generator::generate_object(const Syntax& part, const Definition& in)
     const Node* const key = generate(*part.parts[i], in);
     const Node* value = part.parts[i + 1] != nullptr ? generate(*part.parts[i + 1], in) : nullptr;
     const bool is_named = key->constant() != nullptr && key->constant()->is_text();
-    if (value == nullptr && is_named) value = own(make_access(nullptr, {{PathStep::Kind::field, false, *key->constant(), nullptr, nullptr}}));
+    if (value == nullptr && is_named)
+      value = own(make_access(nullptr, {{PathStep::Kind::field, false, *key->constant(), nullptr, nullptr}}));
     constant = constant && is_named && value->constant() != nullptr;
     entries.emplace_back(key, value);
   }
@@ -142,7 +168,8 @@ const Node* Generator::generate_consuming(const Syntax& part, const Definition& 
     case SyntaxKind::update:
       return own(make_update(part.operators[0], generate(*part.parts[0], in), generate(*part.parts[1], in), true));
     case SyntaxKind::add: {
-      const bool grows = part.parts.size() == 2 && part.operators[0] == Operator::add && part.parts[0]->kind == SyntaxKind::identity;
+      const bool grows =
+          part.parts.size() == 2 && part.operators[0] == Operator::add && part.parts[0]->kind == SyntaxKind::identity;
       if (!grows) return generate(part, in);
       const Node* const addend = generate(*part.parts[1], in);
       if (addend->is_single()) return own(make_growth(addend));
@@ -168,11 +195,13 @@ const Node* Generator::generate_consuming(const Syntax& part, const Definition& 
     case SyntaxKind::bind: {
       const Node* const source = generate(*part.parts[0], in);
       Binding binding = generate_binding(part, in);
-      const bool is_once = source->is_single() && binding.patterns.size() == 1 && binding.patterns[0].kind == Pattern::Kind::variable;
+      const bool is_once =
+          source->is_single() && binding.patterns.size() == 1 && binding.patterns[0].kind == Pattern::Kind::variable;
       const Node* const body = is_once ? generate_consuming(*part.parts[1], in) : generate(*part.parts[1], in);
       return own(make_bind(source, std::move(binding), body));
     }
-    default: return generate(part, in);
+    default:
+      return generate(part, in);
   }
 }
 
@@ -204,8 +233,7 @@ const Node* Generator::generate_variable(const Syntax& part, const Definition& i
 }
 
 const Node* Generator::generate_call(const Syntax& part, const Definition& in) {
-  if (part.parameter_of != nullptr)
-    return own(make_closure_call(in.depth - part.parameter_of->depth, part.parameter));
+  if (part.parameter_of != nullptr) return own(make_closure_call(in.depth - part.parameter_of->depth, part.parameter));
   if (part.builtin != nullptr) return generate_builtin(part, in);
   const Definition& called = *part.definition;
   const std::size_t hops = called.outer != nullptr ? in.depth - called.outer->depth : 0;
@@ -216,11 +244,13 @@ const Node* Generator::generate_builtin(const Syntax& part, const Definition& in
   const Builtin& builtin = *part.builtin;
   auto arguments = generate_parts(part, in);
   if (builtin.factory != nullptr) return own(builtin.factory(std::move(arguments)));
-  if (builtin.function != nullptr) return own(make_native_call(builtin.function, std::move(arguments), builtin.first_outermost));
+  if (builtin.function != nullptr)
+    return own(make_native_call(builtin.function, std::move(arguments), builtin.first_outermost));
   return call_definition(prelude_definition(builtin), 0, std::move(arguments));
 }
 
-const Node* Generator::call_definition(const Definition& definition, std::size_t hops, std::vector<const Node*> arguments) {
+const Node* Generator::call_definition(const Definition& definition, std::size_t hops,
+                                       std::vector<const Node*> arguments) {
   const Compiled& called = compiled(definition);
   bool single = called.single;
   for (std::size_t i = 0; i < arguments.size(); ++i)
@@ -232,7 +262,8 @@ const Node* Generator::call_definition(const Definition& definition, std::size_t
 // still need the old one.
 const Node* Generator::generate_tail(const Syntax& part, const Definition& in) {
   switch (part.kind) {
-    case SyntaxKind::define: return generate_tail(*part.parts[0], in);
+    case SyntaxKind::define:
+      return generate_tail(*part.parts[0], in);
     case SyntaxKind::pipe: {
       std::vector<const Node*> stages;
       for (const Syntax* const stage : part.parts)
@@ -249,15 +280,16 @@ const Node* Generator::generate_tail(const Syntax& part, const Definition& in) {
     }
     case SyntaxKind::call: {
       const auto is_value = [](const auto& parameter) { return parameter.is_value; };
-      const bool goes_round = part.definition == &in && part.parts.size() <= most_tail_arguments && compiled(in).single &&
-                              std::all_of(in.parameters.begin(), in.parameters.end(), is_value);
+      const bool goes_round = part.definition == &in && part.parts.size() <= most_tail_arguments &&
+                              compiled(in).single && std::all_of(in.parameters.begin(), in.parameters.end(), is_value);
       if (!goes_round) return generate(part, in);
       auto arguments = generate_parts(part, in);
       for (const Node* const argument : arguments)
         if (!argument->is_single()) return call_definition(in, 1, std::move(arguments));
       return own(make_tail_call(compiled(in).function, 1, std::move(arguments)));
     }
-    default: return generate(part, in);
+    default:
+      return generate(part, in);
   }
 }
 

@@ -16,8 +16,8 @@ struct BinaryOperator {
 };
 
 // Binding strength: 1 // · 2 assignment · 3 or · 4 and · 5 comparison · 6 + - · 7 * / %
-constexpr int alternative_level = 1, update_level = 2, either_level = 3, both_level = 4, compare_level = 5, add_level = 6,
-              multiply_level = 7;
+constexpr int alternative_level = 1, update_level = 2, either_level = 3, both_level = 4, compare_level = 5,
+              add_level = 6, multiply_level = 7;
 constexpr BinaryOperator binary_operators[] = {
     {"//", alternative_level, Operator::add},  // chains of one operator do not look at it
     {"=", update_level, Operator::assign},
@@ -52,11 +52,16 @@ std::optional<BinaryOperator> binary_operator(const Token& token) {
 
 SyntaxKind chain_kind(int level) {
   switch (level) {
-    case alternative_level: return SyntaxKind::alternative;
-    case either_level: return SyntaxKind::either;
-    case both_level: return SyntaxKind::both;
-    case add_level: return SyntaxKind::add;
-    default: return SyntaxKind::multiply;
+    case alternative_level:
+      return SyntaxKind::alternative;
+    case either_level:
+      return SyntaxKind::either;
+    case both_level:
+      return SyntaxKind::both;
+    case add_level:
+      return SyntaxKind::add;
+    default:
+      return SyntaxKind::multiply;
   }
 }
 

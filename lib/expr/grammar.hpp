@@ -55,13 +55,15 @@ class Parser::Grammar {
   Syntax* object();
   void object_entry(Syntax& whole);
   Syntax* object_value();
+  Syntax* call();
+  Syntax* variable();
+
+  // grammar_keywords.cpp: terms that begin with a keyword
   Syntax* keyword_term();
   Syntax* condition();
   Syntax* attempt();
   Syntax* fold(SyntaxKind kind);
   Syntax* leave();
-  Syntax* call();
-  Syntax* variable();
 
   // tokens and parts
   void next();

@@ -1,7 +1,6 @@
-#include <fmt/format.h>
-
 #include <charconv>
 #include <cmath>
+#include <fmt/format.h>
 
 #include "expr/grammar.hpp"
 
@@ -32,12 +31,18 @@ Syntax* Parser::Grammar::term() { return postfix(primary()); }
 
 Syntax* Parser::Grammar::primary() {
   switch (token_.kind) {
-    case TokenKind::number: return number();
-    case TokenKind::text_begin: return text_literal("");
-    case TokenKind::variable: return variable();
-    case TokenKind::name: return call();
-    case TokenKind::keyword: return keyword_term();
-    case TokenKind::field: return make(SyntaxKind::identity, token_.offset);  // the step comes with what stands behind
+    case TokenKind::number:
+      return number();
+    case TokenKind::text_begin:
+      return text_literal("");
+    case TokenKind::variable:
+      return variable();
+    case TokenKind::name:
+      return call();
+    case TokenKind::keyword:
+      return keyword_term();
+    case TokenKind::field:
+      return make(SyntaxKind::identity, token_.offset);  // the step comes with what stands behind
     case TokenKind::format: {
       const Token format = token_;
       next();
@@ -46,7 +51,8 @@ Syntax* Parser::Grammar::primary() {
       whole->name = format.text;
       return finish(whole);
     }
-    default: break;
+    default:
+      break;
   }
   if (token_.is(".")) return dot();
   if (token_.is("-")) return negated();
@@ -246,75 +252,6 @@ Syntax* Parser::Grammar::object_value() {
   return whole == first ? whole : finish(whole);
 }
 
-Syntax* Parser::Grammar::keyword_term() {
-  if (too_deep()) return make(SyntaxKind::identity, token_.offset);
-  ++nesting_;
-  Syntax* whole = nullptr;
-  if (token_.text == "if") {
-    whole = condition();
-  } else if (token_.text == "try") {
-    whole = attempt();
-  } else if (token_.text == "reduce") {
-    whole = fold(SyntaxKind::reduce);
-  } else if (token_.text == "foreach") {
-    whole = fold(SyntaxKind::foreach);
-  } else if (token_.text == "break") {
-    whole = leave();
-  } else if (token_.text == "import" || token_.text == "include" || token_.text == "module") {
-    fault({token_.offset, token_.length, "not-supported", fmt::format("`{}` is not supported", token_.text),
-           "write definitions under `functions`"});
-    whole = make(SyntaxKind::identity, token_.offset);
-  } else {
-    const char* const hint = token_.text == "def" ? "write the definition in parentheses: `(def f: .; f)`" : "";
-    whole = fail(token_, "an expression", hint);
-  }
-  --nesting_;
-  return whole;
-}
-
-Syntax* Parser::Grammar::condition() {
-  Syntax* const whole = make(SyntaxKind::condition, token_.offset);
-  do {
-    next();
-    whole->parts.push_back(query());
-    expect_keyword("then");
-    whole->parts.push_back(query());
-  } while (token_.is_keyword("elif"));
-  if (accept_keyword("else")) whole->parts.push_back(query());
-  expect_keyword("end");
-  return finish(whole);
-}
-
-Syntax* Parser::Grammar::attempt() {
-  Syntax* const whole = make(SyntaxKind::attempt, token_.offset);
-  next();
-  whole->parts.push_back(term());
-  if (accept_keyword("catch")) whole->parts.push_back(term());
-  return finish(whole);
-}
-
-Syntax* Parser::Grammar::fold(SyntaxKind kind) {
-  Syntax* const whole = make(kind, token_.offset);
-  next();
-  whole->parts.push_back(expression(1));
-  expect_keyword("as");
-  whole->patterns = patterns();
-  expect("(", "behind the names that `as` gives");
-  whole->parts.push_back(query());
-  expect(";", "behind the value to start with");
-  whole->parts.push_back(query());
-  if (kind == SyntaxKind::foreach && accept(";")) whole->parts.push_back(query());
-  expect(")", "for the `(` before");
-  return finish(whole);
-}
-
-Syntax* Parser::Grammar::leave() {
-  Syntax* const whole = make(SyntaxKind::leave, token_.offset);
-  next();
-  whole->name = expect_kind(TokenKind::variable, "the label's name as `$name`").text;
-  return finish(whole);
-}
-
 Syntax* Parser::Grammar::call() {
   const Token name = token_;
   Syntax* const whole = make(SyntaxKind::call, name.offset);
@@ -349,9 +286,7 @@ Syntax* Parser::Grammar::variable() {
   return finish(whole);
 }
 
-Syntax* Parser::Grammar::text_literal(const std::string& format) {
-  return text_parts(token_.offset, format, false);
-}
+Syntax* Parser::Grammar::text_literal(const std::string& format) { return text_parts(token_.offset, format, false); }
 
 // Literal pieces and expressions in turn; a text without expressions is a literal.
 Syntax* Parser::Grammar::text_parts(std::size_t offset, const std::string& format, bool open_ended) {

@@ -1,7 +1,6 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
 
 #include "expr/operations.hpp"
 
@@ -39,7 +38,8 @@ Value index(Evaluation& run, const Value& value, const Value& key) {
     case Kind::text:
       if (key.kind() == Kind::object) return slice_by_key(run, value, key);
       break;
-    default: break;
+    default:
+      break;
   }
   return run.fail(fmt::format("Cannot index {} with {} ({})", kind_name(value), kind_name(key), shortened(key)));
 }

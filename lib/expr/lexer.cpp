@@ -1,22 +1,21 @@
 #include "expr/lexer.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <fmt/format.h>
 
 namespace flowrun::expr {
 namespace {
 
 constexpr std::array<std::string_view, 19> keywords = {
-    "and",  "as",     "break", "catch",  "def", "elif",   "else",   "end",  "foreach", "if",     "import",
-    "include", "label", "module", "or", "reduce", "then", "try", "__loc__"};
+    "and",    "as",      "break", "catch",  "def", "elif",   "else", "end", "foreach", "if",
+    "import", "include", "label", "module", "or",  "reduce", "then", "try", "__loc__"};
 
 // Longest first: the first that matches is the token.
-constexpr std::array<std::string_view, 33> symbols = {"?//", "//=", "!=", "==", "//", "|=", "+=", "-=", "*=", "/=", "%=",
-                                                      "<=",  ">=",  "..", "|",  ",",  "=",  "+",  "-",  "*",  "/",  "%",
-                                                      "<",   ">",   ".",  "?",  ":",  ";",  "(",  ")",  "[",  "]",  "{"};
+constexpr std::array<std::string_view, 33> symbols = {
+    "?//", "//=", "!=", "==", "//", "|=", "+=", "-=", "*=", "/=", "%=", "<=", ">=", "..", "|", ",", "=",
+    "+",   "-",   "*",  "/",  "%",  "<",  ">",  ".",  "?",  ":",  ";",  "(",  ")",  "[",  "]", "{"};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool begins_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }

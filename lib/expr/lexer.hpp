@@ -44,10 +44,10 @@ class Lexer {
   enum class TextEnd : std::uint8_t { quote, interpolation, fault };
   struct TextPart {
     TextEnd end = TextEnd::quote;
-    std::string decoded;       // what stands before the end, its escapes decoded
-    std::size_t offset = 0;    // of a fault
+    std::string decoded;     // what stands before the end, its escapes decoded
+    std::size_t offset = 0;  // of a fault
     std::size_t length = 0;
-    std::string message;       // of a fault
+    std::string message;  // of a fault
   };
   /// What follows an opening quote, or the `)` of an interpolation. `open_ended`: the text ends with the input and quotes
   /// mean nothing in it.

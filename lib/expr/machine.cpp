@@ -70,8 +70,10 @@ Outcome Machine::one(const Program& program, const Value& input, std::span<const
     if (!outcome.value.is_nothing()) outcome.outputs = Outputs::one;
   } else {
     tree.root->each(frame, {input, nullptr}, [&](const Item& item) {
-      if (outcome.outputs == Outputs::none) outcome = {Outputs::one, item.value};
-      else outcome.outputs = Outputs::several;
+      if (outcome.outputs == Outputs::none)
+        outcome = {Outputs::one, item.value};
+      else
+        outcome.outputs = Outputs::several;
       return outcome.outputs == Outputs::one;
     });
   }

@@ -95,9 +95,9 @@ NodePtr make_given_variable(std::size_t slot);
 /// A definition's compiled body; filled in after the calls of it were made, since it may call itself.
 struct Function {
   const Node* body = nullptr;
-  std::size_t variables = 0;            // of its frame
-  std::vector<bool> parameter_is_value; // of each parameter
-  std::vector<std::size_t> value_slots; // the variables of the value parameters, in order
+  std::size_t variables = 0;             // of its frame
+  std::vector<bool> parameter_is_value;  // of each parameter
+  std::vector<std::size_t> value_slots;  // the variables of the value parameters, in order
 };
 /// `hops` lead to the frame of the definition around the called one.
 NodePtr make_call(const Function* function, std::size_t hops, std::vector<const Node*> arguments, bool single);

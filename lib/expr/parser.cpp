@@ -1,7 +1,6 @@
 #include "expr/parser.hpp"
 
 #include <fmt/format.h>
-
 #include <utility>
 
 #include "expr/grammar.hpp"
@@ -9,7 +8,7 @@
 namespace flowrun::expr {
 
 const char* symbol(Operator operation) {
-  constexpr const char* symbols[] = {"+", "-",  "*",  "/",  "%", "==", "!=", "<",  "<=", ">",
+  constexpr const char* symbols[] = {"+",  "-", "*",  "/",  "%",  "==", "!=", "<",  "<=", ">",
                                      ">=", "=", "|=", "+=", "-=", "*=", "/=", "%=", "//="};
   return symbols[static_cast<std::size_t>(operation)];
 }

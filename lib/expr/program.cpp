@@ -14,7 +14,8 @@ namespace {
 using Compilation = Result<std::shared_ptr<const Program>, std::vector<CompileError>>;
 
 // The definitions that the expression sees stand around it, as if they were written before it.
-Syntax* with_functions(const Environment& environment, Syntax* expression, SyntaxTree& syntax, std::vector<CompileError>& faults) {
+Syntax* with_functions(const Environment& environment, Syntax* expression, SyntaxTree& syntax,
+                       std::vector<CompileError>& faults) {
   if (environment.functions.empty()) return expression;
   Parser parser(environment.functions, syntax);
   auto definitions = parser.parse_definitions();

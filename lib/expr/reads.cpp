@@ -26,7 +26,8 @@ struct Scope {
 // is used in any other way is read whole.
 class Reads {
  public:
-  Reads(Projection& reads, std::vector<bool>& given) : reads_(reads), given_(given), lowest_stack_(lowest_stack_address()) {}
+  Reads(Projection& reads, std::vector<bool>& given)
+      : reads_(reads), given_(given), lowest_stack_(lowest_stack_address()) {}
 
   void find(const Definition& root) {
     const Scope scope{&root, nullptr, nullptr, nullptr};
@@ -73,38 +74,53 @@ class Reads {
       return {};
     }
     switch (part.kind) {
-      case SyntaxKind::identity: return in;
+      case SyntaxKind::identity:
+        return in;
       case SyntaxKind::descend:
-      case SyntaxKind::format: return use(in), Origin{};
+      case SyntaxKind::format:
+        return use(in), Origin{};
       case SyntaxKind::literal:
-      case SyntaxKind::leave: return {};
-      case SyntaxKind::access: return follow_access(part, in, scope);
-      case SyntaxKind::object: return follow_object(part, in, scope);
-      case SyntaxKind::pipe: return follow_pipe(part, in, scope);
-      case SyntaxKind::comma: return follow_all(part, in, scope);
+      case SyntaxKind::leave:
+        return {};
+      case SyntaxKind::access:
+        return follow_access(part, in, scope);
+      case SyntaxKind::object:
+        return follow_object(part, in, scope);
+      case SyntaxKind::pipe:
+        return follow_pipe(part, in, scope);
+      case SyntaxKind::comma:
+        return follow_all(part, in, scope);
       case SyntaxKind::alternative: {
         const Origin out = follow_all(part, in, scope);
         return touch(out), out;
       }
       case SyntaxKind::either:
-      case SyntaxKind::both: return touch(follow_all(part, in, scope)), Origin{};
-      case SyntaxKind::condition: return follow_condition(part, in, scope);
+      case SyntaxKind::both:
+        return touch(follow_all(part, in, scope)), Origin{};
+      case SyntaxKind::condition:
+        return follow_condition(part, in, scope);
       case SyntaxKind::attempt: {
         Origin out = follow(*part.parts[0], in, scope);
         if (part.parts.size() > 1) add(out, follow(*part.parts[1], {}, scope));
         return out;
       }
-      case SyntaxKind::update: return use(in), use(follow_all(part, in, scope)), Origin{};
+      case SyntaxKind::update:
+        return use(in), use(follow_all(part, in, scope)), Origin{};
       case SyntaxKind::bind:
         bind(part, follow(*part.parts[0], in, scope), in, scope);
         return follow(*part.parts[1], in, scope);
       case SyntaxKind::reduce:
-      case SyntaxKind::foreach: return follow_fold(part, in, scope);
+      case SyntaxKind::foreach:
+        return follow_fold(part, in, scope);
       case SyntaxKind::label:
-      case SyntaxKind::define: return follow(*part.parts[0], in, scope);
-      case SyntaxKind::call: return follow_call(part, in, scope);
-      case SyntaxKind::variable: return follow_variable(part);
-      default: return use(follow_all(part, in, scope)), Origin{};  // text, array, operators: all of each operand
+      case SyntaxKind::define:
+        return follow(*part.parts[0], in, scope);
+      case SyntaxKind::call:
+        return follow_call(part, in, scope);
+      case SyntaxKind::variable:
+        return follow_variable(part);
+      default:
+        return use(follow_all(part, in, scope)), Origin{};  // text, array, operators: all of each operand
     }
   }
 

@@ -1,10 +1,9 @@
 #include "expr/regex.hpp"
 
-#include <oniguruma.h>
-
 #include <cctype>
 #include <cstring>
 #include <mutex>
+#include <oniguruma.h>
 
 namespace flowrun::expr {
 namespace {
@@ -38,15 +37,32 @@ Result<RegexFlags> parse_regex_flags(std::string_view flags) {
   RegexFlags parsed;
   for (const char flag : flags) {
     switch (flag) {
-      case 'g': parsed.global = true; break;
-      case 'i': parsed.options |= ONIG_OPTION_IGNORECASE; break;
-      case 'x': parsed.options |= ONIG_OPTION_EXTEND; break;
-      case 'm': parsed.options |= ONIG_OPTION_MULTILINE; break;
-      case 's': parsed.options |= ONIG_OPTION_SINGLELINE; break;
-      case 'p': parsed.options |= ONIG_OPTION_MULTILINE | ONIG_OPTION_SINGLELINE; break;
-      case 'l': parsed.options |= ONIG_OPTION_FIND_LONGEST; break;
-      case 'n': parsed.options |= ONIG_OPTION_FIND_NOT_EMPTY; break;
-      default: return Error{std::string(flags) + " is not a valid modifier string"};
+      case 'g':
+        parsed.global = true;
+        break;
+      case 'i':
+        parsed.options |= ONIG_OPTION_IGNORECASE;
+        break;
+      case 'x':
+        parsed.options |= ONIG_OPTION_EXTEND;
+        break;
+      case 'm':
+        parsed.options |= ONIG_OPTION_MULTILINE;
+        break;
+      case 's':
+        parsed.options |= ONIG_OPTION_SINGLELINE;
+        break;
+      case 'p':
+        parsed.options |= ONIG_OPTION_MULTILINE | ONIG_OPTION_SINGLELINE;
+        break;
+      case 'l':
+        parsed.options |= ONIG_OPTION_FIND_LONGEST;
+        break;
+      case 'n':
+        parsed.options |= ONIG_OPTION_FIND_NOT_EMPTY;
+        break;
+      default:
+        return Error{std::string(flags) + " is not a valid modifier string"};
     }
   }
   return parsed;
@@ -97,9 +113,9 @@ SearchOutcome Regex::search(std::string_view text, std::size_t from, std::vector
     outcome = SearchOutcome::found;
     groups.resize(static_cast<std::size_t>(region.num_regs));
     for (int i = 0; i < region.num_regs; ++i)
-      groups[static_cast<std::size_t>(i)] =
-          region.beg[i] < 0 ? MatchedGroup{}
-                            : MatchedGroup{static_cast<std::size_t>(region.beg[i]), static_cast<std::size_t>(region.end[i])};
+      groups[static_cast<std::size_t>(i)] = region.beg[i] < 0 ? MatchedGroup{}
+                                                              : MatchedGroup{static_cast<std::size_t>(region.beg[i]),
+                                                                             static_cast<std::size_t>(region.end[i])};
   } else if (found != ONIG_MISMATCH) {
     outcome = SearchOutcome::failed;
     message = failure(found, nullptr);

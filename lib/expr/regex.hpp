@@ -40,7 +40,8 @@ class Regex {
 
   /// The first match at or behind byte `from`: the whole, then its groups. `failed`: `message` says why (too much
   /// backtracking).
-  SearchOutcome search(std::string_view text, std::size_t from, std::vector<MatchedGroup>& groups, std::string& message) const;
+  SearchOutcome search(std::string_view text, std::size_t from, std::vector<MatchedGroup>& groups,
+                       std::string& message) const;
   /// Whether there is a match.
   SearchOutcome test(std::string_view text, std::string& message) const;
 

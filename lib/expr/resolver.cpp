@@ -1,8 +1,7 @@
 #include "expr/resolver.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "expr/builtins.hpp"
 #include "expr/formats.hpp"
@@ -26,23 +25,33 @@ void Resolver::resolve_definition_alone(Definition& definition) {
 void Resolver::resolve(Syntax& part, Definition& in) {
   if (too_deep(part)) return;
   switch (part.kind) {
-    case SyntaxKind::access: return resolve_access(part, in);
-    case SyntaxKind::alternative: return resolve_alternative(part, in);
-    case SyntaxKind::define: return resolve_definitions(part, in);
+    case SyntaxKind::access:
+      return resolve_access(part, in);
+    case SyntaxKind::alternative:
+      return resolve_alternative(part, in);
+    case SyntaxKind::define:
+      return resolve_definitions(part, in);
     case SyntaxKind::bind:
     case SyntaxKind::reduce:
-    case SyntaxKind::foreach: return resolve_binding(part, in);
-    case SyntaxKind::label: return resolve_label(part, in);
-    case SyntaxKind::leave: return resolve_leave(part);
-    case SyntaxKind::call: return resolve_call(part, in);
-    case SyntaxKind::variable: return resolve_variable(part);
+    case SyntaxKind::foreach:
+      return resolve_binding(part, in);
+    case SyntaxKind::label:
+      return resolve_label(part, in);
+    case SyntaxKind::leave:
+      return resolve_leave(part);
+    case SyntaxKind::call:
+      return resolve_call(part, in);
+    case SyntaxKind::variable:
+      return resolve_variable(part);
     case SyntaxKind::object:
       resolve_parts(part, in);
       for (std::size_t i = 0; i < part.parts.size(); i += 2) check_key(*part.parts[i]);
       return;
     case SyntaxKind::text:
-    case SyntaxKind::format: return resolve_text(part, in);
-    default: return resolve_parts(part, in);
+    case SyntaxKind::format:
+      return resolve_text(part, in);
+    default:
+      return resolve_parts(part, in);
   }
 }
 
@@ -204,7 +213,8 @@ void Resolver::resolve_call(Syntax& part, Definition& in) {
     part.kind = SyntaxKind::variable;
     part.name = "ENV";
     return resolve_variable(part);
-  } else if (part.builtin = find_builtin(part.name, arity); part.builtin == nullptr ||
+  } else if (part.builtin = find_builtin(part.name, arity);
+             part.builtin == nullptr ||
              (!environment_.interactive && (part.name == "debug" || part.name == "stderr"))) {
     report_unknown_function(part);
     part.is_fault = true;
@@ -224,7 +234,8 @@ void Resolver::check_regex(const Syntax& part) {
   const std::size_t flags = replaces ? 2 : 1;
   Value given = Value::null();
   if (flags < part.parts.size() && part.parts[flags]->kind == SyntaxKind::literal) given = part.parts[flags]->value;
-  const auto fault = regex_fault(part.parts[0]->value.as_text(), given.is_text() ? given.as_text() : std::string_view());
+  const auto fault =
+      regex_fault(part.parts[0]->value.as_text(), given.is_text() ? given.as_text() : std::string_view());
   const Syntax& pattern = *part.parts[0];
   if (!fault.empty()) faults_.push_back({pattern.offset, pattern.length, "bad-regex", fault, ""});
 }
@@ -253,7 +264,8 @@ bool Resolver::too_deep(const Syntax& part) {
   if (!stack_is_low(lowest_stack_)) return false;
   const bool reported = !faults_.empty() && faults_.back().code == "nesting";
   if (!reported)
-    faults_.push_back({part.offset, part.length, "nesting", "the expression is nested too deeply", "at most 10000 levels"});
+    faults_.push_back(
+        {part.offset, part.length, "nesting", "the expression is nested too deeply", "at most 10000 levels"});
   return true;
 }
 

@@ -59,7 +59,7 @@ class Resolver {
   const Environment& environment_;
   SyntaxTree& tree_;
   std::vector<CompileError>& faults_;
-  std::vector<Name> names_;  // in sight, the innermost last
+  std::vector<Name> names_;    // in sight, the innermost last
   bool may_be_unset_ = false;  // on the left of `//`
   const char* lowest_stack_;
 };

@@ -1,6 +1,5 @@
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 #include <string>
 #include <vector>
 
@@ -33,7 +32,8 @@ void Resolver::report_unknown_function(const Syntax& part) {
   const auto why = why_unsupported(part.name);
   const bool only_in_eval = part.builtin != nullptr;
   if (!why.empty() || only_in_eval) {
-    const auto hint = only_in_eval ? std::string_view("it is there in `flowrun eval`; in a flow use the step `inspect`") : why;
+    const auto hint =
+        only_in_eval ? std::string_view("it is there in `flowrun eval`; in a flow use the step `inspect`") : why;
     faults_.push_back({part.offset, part.name.size(), "not-supported",
                        fmt::format("`{}` is not supported in an expression of a flow", part.name), std::string(hint)});
     return;
@@ -48,8 +48,8 @@ void Resolver::report_unknown_function(const Syntax& part) {
     if (name.kind == NameKind::function || name.kind == NameKind::parameter) consider(name.name, name.arity);
   for (const Builtin* const builtin : builtins()) consider(builtin->name, builtin->arity);
   if (arities.empty()) {
-    faults_.push_back({part.offset, part.name.size(), "unknown-function", fmt::format("`{}` is not a function", part.name),
-                       did_you_mean(part.name, known)});
+    faults_.push_back({part.offset, part.name.size(), "unknown-function",
+                       fmt::format("`{}` is not a function", part.name), did_you_mean(part.name, known)});
     return;
   }
   const bool has_comma = std::any_of(part.parts.begin(), part.parts.end(),
@@ -67,11 +67,12 @@ void Resolver::report_unknown_variable(Syntax& part) {
     if (name.kind == NameKind::variable) known.push_back("$" + name.name);
   for (const auto& name : environment_.variables) known.push_back("$" + name);
   for (const auto& [name, value] : environment_.constants) known.push_back("$" + name);
-  faults_.push_back({part.offset, part.length, "unknown-variable", fmt::format("`${}` is not a variable here", part.name),
-                     did_you_mean("$" + part.name, known)});
+  faults_.push_back({part.offset, part.length, "unknown-variable",
+                     fmt::format("`${}` is not a variable here", part.name), did_you_mean("$" + part.name, known)});
 }
 
-void Resolver::report_unknown_field(const Syntax& part, const std::string& constant, const Value& value, const Value& name) {
+void Resolver::report_unknown_field(const Syntax& part, const std::string& constant, const Value& value,
+                                    const Value& name) {
   const auto& strict = environment_.strict;
   if (may_be_unset_ || std::find(strict.begin(), strict.end(), constant) == strict.end()) return;
   const auto field = name.as_text();
@@ -93,7 +94,8 @@ void Resolver::report_unknown_field(const Syntax& part, const std::string& const
     code = "unknown-secret";
     what = "a secret";
   }
-  faults_.push_back({part.offset, part.length, std::move(code), fmt::format("`{}` is not {}", field, what), std::move(hint)});
+  faults_.push_back(
+      {part.offset, part.length, std::move(code), fmt::format("`{}` is not {}", field, what), std::move(hint)});
 }
 
 }  // namespace flowrun::expr

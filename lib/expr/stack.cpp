@@ -1,9 +1,8 @@
 #include "expr/stack.hpp"
 
-#include <pthread.h>
-
 #include <cstddef>
 #include <exception>
+#include <pthread.h>
 
 namespace flowrun::expr {
 namespace {

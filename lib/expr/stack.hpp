@@ -15,8 +15,6 @@ inline constexpr std::size_t evaluation_stack_bytes = 64 * 1024 * 1024;
 void call_on_evaluation_stack(const std::function<void()>& function);
 
 /// Whether recursion must end here.
-inline bool stack_is_low(const char* lowest) {
-  return static_cast<const char*>(__builtin_frame_address(0)) < lowest;
-}
+inline bool stack_is_low(const char* lowest) { return static_cast<const char*>(__builtin_frame_address(0)) < lowest; }
 
 }  // namespace flowrun::expr

@@ -17,10 +17,10 @@ struct Syntax;
 
 /// What a part of an expression is; behind it what its `parts` and other members mean.
 enum class SyntaxKind : std::uint8_t {
-  identity,     // .
-  descend,      // ..
-  literal,      // value
-  text,         // name: the format or nothing; parts: literals and interpolated expressions in turn, beginning with a literal
+  identity,  // .
+  descend,   // ..
+  literal,   // value
+  text,  // name: the format or nothing; parts: literals and interpolated expressions in turn, beginning with a literal
   format,       // name: with the @
   access,       // parts[0] if `has_target`, else of `.`; steps
   array,        // parts[0], or nothing for []
@@ -48,9 +48,25 @@ enum class SyntaxKind : std::uint8_t {
 };
 
 enum class Operator : std::uint8_t {
-  add, subtract, multiply, divide, modulo,                                              // arithmetic
-  equal, not_equal, less, less_equal, greater, greater_equal,                           // comparison
-  assign, modify, update_add, update_subtract, update_multiply, update_divide, update_modulo, update_alternative
+  add,
+  subtract,
+  multiply,
+  divide,
+  modulo,  // arithmetic
+  equal,
+  not_equal,
+  less,
+  less_equal,
+  greater,
+  greater_equal,  // comparison
+  assign,
+  modify,
+  update_add,
+  update_subtract,
+  update_multiply,
+  update_divide,
+  update_modulo,
+  update_alternative
 };
 const char* symbol(Operator operation);
 
@@ -59,9 +75,9 @@ struct PathStep {
   enum class Kind : std::uint8_t { field, index, slice, iterate };
   Kind kind = Kind::field;
   bool optional = false;
-  Value name;                // of a field
-  Syntax* key = nullptr;     // of an index; the begin of a slice, or null
-  Syntax* to = nullptr;      // the end of a slice, or null
+  Value name;             // of a field
+  Syntax* key = nullptr;  // of an index; the begin of a slice, or null
+  Syntax* to = nullptr;   // the end of a slice, or null
 };
 
 /// A variable bound somewhere in the expression, and where its value is kept.
@@ -74,9 +90,9 @@ struct Variable {
 /// What a destructuring binding takes apart: a variable, an array of patterns, or an object of keys and patterns.
 struct Pattern {
   struct Entry {
-    Syntax* key = nullptr;        // of an object: an expression whose output is the key
-    Pattern* value = nullptr;     // null for `{$name}`
-    Variable* variable = nullptr; // of `{$name}` and `{$name: pattern}`: takes the value too
+    Syntax* key = nullptr;         // of an object: an expression whose output is the key
+    Pattern* value = nullptr;      // null for `{$name}`
+    Variable* variable = nullptr;  // of `{$name}` and `{$name: pattern}`: takes the value too
     std::string variable_name;
   };
   enum class Kind : std::uint8_t { variable, array, object };
@@ -100,9 +116,9 @@ struct Definition {
   Syntax* body = nullptr;
   std::size_t offset = 0;
   std::size_t length = 0;
-  Definition* outer = nullptr;    // the definition around it
-  std::size_t slots = 0;          // of variables in its frame
-  std::size_t depth = 0;          // definitions around it
+  Definition* outer = nullptr;  // the definition around it
+  std::size_t slots = 0;        // of variables in its frame
+  std::size_t depth = 0;        // definitions around it
 };
 
 /// A part of an expression, as written, then as resolved: what its name stands for.
@@ -121,13 +137,13 @@ struct Syntax {
   std::vector<Definition*> definitions;
 
   // What the resolver finds.
-  Definition* definition = nullptr;     // of a call
-  const Builtin* builtin = nullptr;     // of a call
-  Definition* parameter_of = nullptr;   // of a call of a parameter: whose,
-  std::size_t parameter = 0;            //   and which one
-  Variable* variable = nullptr;         // of a variable that the expression binds
-  std::size_t slot = 0;                 // of a variable given with each evaluation, where there is neither variable nor value
-  std::vector<Variable*> bound;         // by all patterns, in the order of their slots
+  Definition* definition = nullptr;    // of a call
+  const Builtin* builtin = nullptr;    // of a call
+  Definition* parameter_of = nullptr;  // of a call of a parameter: whose,
+  std::size_t parameter = 0;           //   and which one
+  Variable* variable = nullptr;        // of a variable that the expression binds
+  std::size_t slot = 0;          // of a variable given with each evaluation, where there is neither variable nor value
+  std::vector<Variable*> bound;  // by all patterns, in the order of their slots
 };
 
 /// Owns all parts of a program's syntax; they are freed flat, since chains of them may be very deep.

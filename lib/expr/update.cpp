@@ -1,8 +1,7 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <fmt/format.h>
 
 #include "expr/operations.hpp"
 #include "record/member_index.hpp"
@@ -113,8 +112,9 @@ Value set_member(Evaluation& run, const Value& object, const Value& key, const V
   Value whole = object.is_null() ? Value::object(nullptr, 0) : object;
   share(run, value);
   if (const Value* const found = find(whole, key.as_text()); found != nullptr) {
-    const auto position = reinterpret_cast<const Member*>(reinterpret_cast<const char*>(found) - offsetof(Member, value)) -
-                          whole.members().data();
+    const auto position =
+        reinterpret_cast<const Member*>(reinterpret_cast<const char*>(found) - offsetof(Member, value)) -
+        whole.members().data();
     if (!is_owned(run, whole)) whole = copy_object(run, whole, whole.size());
     if (whole.is_nothing()) return {};
     const_cast<Member*>(whole.members().data())[position].value = value;
@@ -148,8 +148,7 @@ Value set_index(Evaluation& run, const Value& container, const Value& key, const
   if (key.kind() == Kind::object && (is_null || container.kind() == Kind::array))
     return set_slice(run, container, key, value);
   if (key.kind() == Kind::object && container.is_text()) return run.fail("Cannot update string slices");
-  return run.fail(
-      fmt::format("Cannot update field at {} index of {}", kind_name(key), kind_name(container)));
+  return run.fail(fmt::format("Cannot update field at {} index of {}", kind_name(key), kind_name(container)));
 }
 
 Value get_path(Evaluation& run, const Value& root, std::span<const Value> path) {

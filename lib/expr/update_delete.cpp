@@ -1,7 +1,6 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
 
 #include "expr/operations.hpp"
 
@@ -49,8 +48,8 @@ Value delete_members(Evaluation& run, const Value& object, std::span<const Value
     if (!key.is_text()) return run.fail(fmt::format("Cannot delete {} field of object", kind_name(key)));
   Value whole = Value::object(nullptr, 0);
   for (const Member& member : object.members()) {
-    const bool deleted = std::any_of(keys.begin(), keys.end(),
-                                     [&](const Value& key) { return key.as_text() == member.key.as_text(); });
+    const bool deleted =
+        std::any_of(keys.begin(), keys.end(), [&](const Value& key) { return key.as_text() == member.key.as_text(); });
     if (!deleted) whole = set_member(run, whole, member.key, member.value);
     if (whole.is_nothing()) return {};
   }
@@ -79,7 +78,8 @@ Value delete_sorted(Evaluation& run, const Value& root, std::span<const Value> p
     } else {
       const Value child = whole.is_null() ? whole : index(run, whole, key);
       if (child.is_nothing()) return {};
-      const Value changed = child.is_null() ? child : delete_sorted(run, child, paths.subspan(begin, end - begin), depth + 1);
+      const Value changed =
+          child.is_null() ? child : delete_sorted(run, child, paths.subspan(begin, end - begin), depth + 1);
       if (changed.is_nothing()) return {};
       if (!child.is_null()) whole = set_index(run, whole, key, changed);
       if (whole.is_nothing()) return {};
@@ -98,7 +98,8 @@ Value delete_paths(Evaluation& run, const Value& root, const Value& paths) {
     if (path.kind() != Kind::array)
       return run.fail(fmt::format("Path must be specified as array, not {}", kind_name(path)));
   std::vector<Value> sorted(paths.items().begin(), paths.items().end());
-  std::stable_sort(sorted.begin(), sorted.end(), [](const Value& left, const Value& right) { return order(left, right) < 0; });
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const Value& left, const Value& right) { return order(left, right) < 0; });
   return sorted.empty() ? root : delete_sorted(run, root, sorted, 0);
 }
 

@@ -1,6 +1,5 @@
-#include <catch2/catch.hpp>
-
 #include <atomic>
+#include <catch2/catch.hpp>
 #include <cstdlib>
 #include <new>
 
@@ -23,11 +22,12 @@ void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 TEST_CASE("an evaluation allocates nothing but in the arena") {
-  const std::string text = GENERATE(
-      ".price * 0.9 > 100 and (.channel | contains(\"oo\"))", "{id, user: .channel, total: (.price * 2)}", ".id // .price",
-      "\"\\(.channel)-\\(.channel)\"", "select(.channel == \"facebook\") | .id", "[.id, .price, (1, 2)]",
-      "reduce range(.id) as $i (0; . + $i)", "if .id > 3 then .a.b.c else empty end", "def half($x): $x / 2; half(.price)",
-      ".channel | ascii_upcase | startswith(\"F\")", ".id as $x | {x: $x} | .y = 1", "try error(\"x\") catch .");
+  const std::string text =
+      GENERATE(".price * 0.9 > 100 and (.channel | contains(\"oo\"))", "{id, user: .channel, total: (.price * 2)}",
+               ".id // .price", "\"\\(.channel)-\\(.channel)\"", "select(.channel == \"facebook\") | .id",
+               "[.id, .price, (1, 2)]", "reduce range(.id) as $i (0; . + $i)", "if .id > 3 then .a.b.c else empty end",
+               "def half($x): $x / 2; half(.price)", ".channel | ascii_upcase | startswith(\"F\")",
+               ".id as $x | {x: $x} | .y = 1", "try error(\"x\") catch .");
   const auto compiled = expr::compile(text, {});
   REQUIRE(compiled.ok());
   Arena arena;

@@ -19,8 +19,9 @@ Value object_of(Arena& arena, std::initializer_list<std::pair<std::string_view, 
 expr::Environment flow_environment() {
   static Arena arena;
   expr::Environment environment;
-  environment.constants = {{"params", object_of(arena, {{"minimum", Value::integer(10)}, {"region", Value::text("eu")}})},
-                           {"ENV", object_of(arena, {{"HOME", Value::text("/root")}})}};
+  environment.constants = {
+      {"params", object_of(arena, {{"minimum", Value::integer(10)}, {"region", Value::text("eu")}})},
+      {"ENV", object_of(arena, {{"HOME", Value::text("/root")}})}};
   environment.strict = {"params", "ENV"};
   environment.variables = {"key", "time", "meta"};
   return environment;
@@ -48,38 +49,62 @@ struct Fault {
 
 TEST_CASE("a fault of an expression says what was found, what was expected and where") {
   const auto fault = GENERATE(
-      Fault{"", "0+0 empty-expression: found an empty expression (write `.` for the record itself, `null` for jq's null)\n"},
-      Fault{" # nothing\n", "0+11 empty-expression: found an empty expression (write `.` for the record itself, `null` for jq's null)\n"},
+      Fault{
+          "",
+          "0+0 empty-expression: found an empty expression (write `.` for the record itself, `null` for jq's null)\n"},
+      Fault{
+          " # nothing\n",
+          "0+11 empty-expression: found an empty expression (write `.` for the record itself, `null` for jq's null)\n"},
       Fault{".a +", "4+0 syntax: found the end of the expression, expected an expression\n"},
       Fault{".a )", "3+1 syntax: found `)`, expected an operator or the end of the expression\n"},
       Fault{"(.a", "3+0 syntax: found the end of the expression, expected `)` for the `(` before\n"},
       Fault{"[1, 2", "5+0 syntax: found the end of the expression, expected `]` for the `[` before\n"},
       Fault{"{a: 1", "5+0 syntax: found the end of the expression, expected `}` for the `{` before\n"},
-      Fault{"{1: 2}", "1+1 syntax: found `1`, expected a field's name, `$name`, a text or `(` (keys are text: write `\"1\": value`)\n"},
+      Fault{"{1: 2}",
+            "1+1 syntax: found `1`, expected a field's name, `$name`, a text or `(` (keys are text: write `\"1\": "
+            "value`)\n"},
       Fault{"{(1): 2}", "2+1 bad-key: Cannot use number (1) as object key (keys are text)\n"},
       Fault{".a && .b", "3+1 syntax: found `&`, expected an expression (jq writes `and`, `or` and `| not`)\n"},
       Fault{"'a'", "0+1 syntax: found `'`, expected an expression (texts stand in double quotes)\n"},
-      Fault{".a ?// 1", "3+3 syntax: found `?//`, expected an operator or the end of the expression (write a blank between `?` and `//`)\n"},
+      Fault{".a ?// 1",
+            "3+3 syntax: found `?//`, expected an operator or the end of the expression (write a blank between `?` and "
+            "`//`)\n"},
       Fault{"1 < 2 < 3", "6+1 syntax: found `<`, expected an operator that may follow `<` (write parentheses)\n"},
       Fault{"\"abc", "4+0 syntax: found the end of the expression inside a text, expected `\"`\n"},
-      Fault{"\"a\\q\"", "2+2 syntax: found `\\q` in a text, expected one of the escapes \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX \\( )\n"},
+      Fault{"\"a\\q\"",
+            "2+2 syntax: found `\\q` in a text, expected one of the escapes \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX "
+            "\\( )\n"},
       Fault{"if . then 1", "11+0 syntax: found the end of the expression, expected `end`\n"},
       Fault{". as [$a, 1] | .", "10+1 syntax: found `1`, expected `$name`, `[` or `{`\n"},
-      Fault{"1 + def f: 1; f", "4+3 syntax: found `def`, expected an expression (write the definition in parentheses: `(def f: .; f)`)\n"},
+      Fault{"1 + def f: 1; f",
+            "4+3 syntax: found `def`, expected an expression (write the definition in parentheses: `(def f: .; f)`)\n"},
       Fault{". | selct(.a)", "4+5 unknown-function: `selct` is not a function (did you mean `select`?)\n"},
-      Fault{"test(.a, .b, .c; 1; 2)", "0+4 unknown-function: `test` takes 1 or 2 arguments, found 3 arguments (arguments are separated by `;`)\n"},
+      Fault{
+          "test(.a, .b, .c; 1; 2)",
+          "0+4 unknown-function: `test` takes 1 or 2 arguments, found 3 arguments (arguments are separated by `;`)\n"},
       Fault{"map", "0+3 unknown-function: `map` takes 1 argument, found no argument\n"},
       Fault{"$kye", "0+4 unknown-variable: `$kye` is not a variable here (did you mean `$key`?)\n"},
       Fault{"break $out", "0+10 unknown-label: `$out` is not a label here (write `label $out | ...` around it)\n"},
       Fault{"$params.minimun", "0+15 unknown-parameter: `minimun` is not a parameter (did you mean `minimum`?)\n"},
-      Fault{"$ENV.NOPE", "0+9 unset-environment: the environment variable `NOPE` is not set (set it, or write `$ENV.NOPE // \"default\"`)\n"},
+      Fault{"$ENV.NOPE",
+            "0+9 unset-environment: the environment variable `NOPE` is not set (set it, or write `$ENV.NOPE // "
+            "\"default\"`)\n"},
       Fault{"test(\"(\")", "5+3 bad-regex: Regex failure: end pattern with unmatched parenthesis\n"},
       Fault{"gsub(\"a\"; \"b\"; \"q\")", "5+3 bad-regex: q is not a valid modifier string\n"},
-      Fault{"@bas64", "0+6 unknown-format: `@bas64` is not a format (formats are @text @json @csv @tsv @html @uri @urid @sh @base64 @base64d @base32 @base32d)\n"},
-      Fault{"input", "0+5 not-supported: `input` is not supported in an expression of a flow (a flow reads its sources; join streams with a step)\n"},
-      Fault{"input_line_number", "0+17 not-supported: `input_line_number` is not supported in an expression of a flow (write `$meta.line`)\n"},
-      Fault{".a | debug", "5+5 not-supported: `debug` is not supported in an expression of a flow (it is there in `flowrun eval`; in a flow use the step `inspect`)\n"},
-      Fault{"import \"a\" as a; 1", "0+6 not-supported: `import` is not supported (write definitions under `functions`)\n"});
+      Fault{"@bas64",
+            "0+6 unknown-format: `@bas64` is not a format (formats are @text @json @csv @tsv @html @uri @urid @sh "
+            "@base64 @base64d @base32 @base32d)\n"},
+      Fault{"input",
+            "0+5 not-supported: `input` is not supported in an expression of a flow (a flow reads its sources; join "
+            "streams with a step)\n"},
+      Fault{
+          "input_line_number",
+          "0+17 not-supported: `input_line_number` is not supported in an expression of a flow (write `$meta.line`)\n"},
+      Fault{".a | debug",
+            "5+5 not-supported: `debug` is not supported in an expression of a flow (it is there in `flowrun eval`; in "
+            "a flow use the step `inspect`)\n"},
+      Fault{"import \"a\" as a; 1",
+            "0+6 not-supported: `import` is not supported (write definitions under `functions`)\n"});
   CHECK(faults_of(fault.text) == fault.message);
 }
 
@@ -102,8 +127,8 @@ TEST_CASE("nesting beyond 10 000 is a fault, long chains of operators are not") 
     for (std::size_t i = 0; i < count; ++i) all += piece;
     return all;
   };
-  CHECK(faults_of(repeated("(", 20000) + "1" + repeated(")", 20000)).find("nesting: the expression is nested too deeply") !=
-        std::string::npos);
+  CHECK(faults_of(repeated("(", 20000) + "1" + repeated(")", 20000))
+            .find("nesting: the expression is nested too deeply") != std::string::npos);
   Arena arena;
   expr::Machine machine;
   const auto value_of = [&](const std::string& text) {

@@ -20,13 +20,15 @@ class Range final : public Node {
     };
     return vary(from_, zero, [&](const Item& from) {
       return upto_->each(frame, plain, [&](const Item& upto) {
-        return vary(by_, step, [&](const Item& by) { return count(frame.run, input, from.value, upto.value, by.value, emit); });
+        return vary(by_, step,
+                    [&](const Item& by) { return count(frame.run, input, from.value, upto.value, by.value, emit); });
       });
     });
   }
 
  private:
-  bool count(Evaluation& run, const Item& input, const Value& from, const Value& upto, const Value& by, Emit emit) const {
+  bool count(Evaluation& run, const Item& input, const Value& from, const Value& upto, const Value& by,
+             Emit emit) const {
     if (!from.is_numeric() || !upto.is_numeric() || !by.is_numeric()) {
       run.fail("Range bounds must be numeric");
       return false;
@@ -196,7 +198,9 @@ template <Loop loop>
 class Looping final : public Node {
  public:
   Looping(const Node* condition, const Node* update)
-      : Node(loop == Loop::until && condition->is_single() && update->is_single()), condition_(condition), update_(update) {}
+      : Node(loop == Loop::until && condition->is_single() && update->is_single()),
+        condition_(condition),
+        update_(update) {}
 
   Value one(Frame& frame, const Value& input) const override {
     Value value = input;
@@ -260,43 +264,96 @@ NodePtr make_range(std::vector<const Node*> arguments) {
 std::span<const Builtin> generator_builtins() {
   static const Builtin table[] = {
       {.name = "range", .arity = 1, .meaning = "the numbers from 0 up to, but not, `upto`", .factory = make_range<1>},
-      {.name = "range", .arity = 2, .meaning = "the numbers from `from` up to, but not, `upto`", .factory = make_range<2>},
+      {.name = "range",
+       .arity = 2,
+       .meaning = "the numbers from `from` up to, but not, `upto`",
+       .factory = make_range<2>},
       {.name = "range", .arity = 3, .meaning = "the same in steps of `by`", .factory = make_range<3>},
-      {.name = "limit", .arity = 2, .meaning = "the first `n` outputs of `f`",
+      {.name = "limit",
+       .arity = 2,
+       .meaning = "the first `n` outputs of `f`",
        .factory = [](auto arguments) -> NodePtr { return std::make_unique<Limit>(arguments[0], arguments[1]); }},
-      {.name = "skip", .arity = 2, .meaning = "the outputs of `f` without the first `n`",
+      {.name = "skip",
+       .arity = 2,
+       .meaning = "the outputs of `f` without the first `n`",
        .factory = [](auto arguments) -> NodePtr { return std::make_unique<Skip>(arguments[0], arguments[1]); }},
-      {.name = "first", .arity = 1, .meaning = "the first output of `f`",
+      {.name = "first",
+       .arity = 1,
+       .meaning = "the first output of `f`",
        .factory = [](auto arguments) -> NodePtr { return std::make_unique<First>(arguments[0]); }},
-      {.name = "last", .arity = 1, .meaning = "the last output of `f`",
+      {.name = "last",
+       .arity = 1,
+       .meaning = "the last output of `f`",
        .factory = [](auto arguments) -> NodePtr { return std::make_unique<Last>(arguments[0]); }},
-      {.name = "nth", .arity = 2, .meaning = "the output number `n`, from 0, of `f`",
+      {.name = "nth",
+       .arity = 2,
+       .meaning = "the output number `n`, from 0, of `f`",
        .definition = "def nth($n; f): if $n < 0 then error(\"nth doesn't support negative indices\") "
                      "else first(skip($n; f)) end;"},
-      {.name = "isempty", .arity = 1, .meaning = "whether `f` has no output", .definition = "def isempty(f): first((f | false), true);"},
-      {.name = "any", .arity = 2, .meaning = "whether the condition holds for an output of the generator",
-       .factory = [](auto arguments) -> NodePtr { return std::make_unique<Quantifier<true>>(arguments[0], arguments[1]); }},
-      {.name = "all", .arity = 2, .meaning = "whether the condition holds for all outputs of the generator",
-       .factory = [](auto arguments) -> NodePtr { return std::make_unique<Quantifier<false>>(arguments[0], arguments[1]); }},
-      {.name = "any", .arity = 1, .meaning = "whether the condition holds for an item", .definition = "def any(f): any(.[]; f);"},
-      {.name = "all", .arity = 1, .meaning = "whether the condition holds for all items", .definition = "def all(f): all(.[]; f);"},
+      {.name = "isempty",
+       .arity = 1,
+       .meaning = "whether `f` has no output",
+       .definition = "def isempty(f): first((f | false), true);"},
+      {.name = "any",
+       .arity = 2,
+       .meaning = "whether the condition holds for an output of the generator",
+       .factory = [](auto arguments) -> NodePtr {
+         return std::make_unique<Quantifier<true>>(arguments[0], arguments[1]);
+       }},
+      {.name = "all",
+       .arity = 2,
+       .meaning = "whether the condition holds for all outputs of the generator",
+       .factory = [](auto arguments) -> NodePtr {
+         return std::make_unique<Quantifier<false>>(arguments[0], arguments[1]);
+       }},
+      {.name = "any",
+       .arity = 1,
+       .meaning = "whether the condition holds for an item",
+       .definition = "def any(f): any(.[]; f);"},
+      {.name = "all",
+       .arity = 1,
+       .meaning = "whether the condition holds for all items",
+       .definition = "def all(f): all(.[]; f);"},
       {.name = "any", .meaning = "whether an item holds", .definition = "def any: any(.[]; .);"},
       {.name = "all", .meaning = "whether all items hold", .definition = "def all: all(.[]; .);"},
-      {.name = "repeat", .arity = 1, .meaning = "the outputs of `f`, again and again",
+      {.name = "repeat",
+       .arity = 1,
+       .meaning = "the outputs of `f`, again and again",
        .factory = [](auto arguments) -> NodePtr { return std::make_unique<Repeat>(arguments[0]); }},
-      {.name = "while", .arity = 2, .meaning = "the input, `f` of it, ... while the condition holds", .factory = make_loop<Loop::while_>},
-      {.name = "until", .arity = 2, .meaning = "the first of the input, `f` of it, ... for which the condition holds",
+      {.name = "while",
+       .arity = 2,
+       .meaning = "the input, `f` of it, ... while the condition holds",
+       .factory = make_loop<Loop::while_>},
+      {.name = "until",
+       .arity = 2,
+       .meaning = "the first of the input, `f` of it, ... for which the condition holds",
        .factory = make_loop<Loop::until>},
-      {.name = "recurse", .arity = 1, .meaning = "the input, the outputs of `f`, theirs, ...", .factory = make_loop<Loop::recurse>},
-      {.name = "recurse", .meaning = "the input and all that it holds, as `..`", .factory = [](auto) { return make_descend(); }},
-      {.name = "recurse", .arity = 2, .meaning = "the same while the condition holds",
+      {.name = "recurse",
+       .arity = 1,
+       .meaning = "the input, the outputs of `f`, theirs, ...",
+       .factory = make_loop<Loop::recurse>},
+      {.name = "recurse",
+       .meaning = "the input and all that it holds, as `..`",
+       .factory = [](auto) { return make_descend(); }},
+      {.name = "recurse",
+       .arity = 2,
+       .meaning = "the same while the condition holds",
        .definition = "def recurse(f; c): recurse(f | select(c));"},
-      {.name = "combinations", .meaning = "one item of each array of the input, in every way",
-       .definition = "def combinations: if length == 0 then [] else .[0][] as $x | (.[1:] | combinations) as $y | [$x] + $y end;"},
-      {.name = "combinations", .arity = 1, .meaning = "`n` items of the input, in every way",
+      {.name = "combinations",
+       .meaning = "one item of each array of the input, in every way",
+       .definition = "def combinations: if length == 0 then [] else .[0][] as $x | (.[1:] | combinations) as $y | [$x] "
+                     "+ $y end;"},
+      {.name = "combinations",
+       .arity = 1,
+       .meaning = "`n` items of the input, in every way",
        .definition = "def combinations(n): . as $items | [range(n) | $items] | combinations;"},
-      {.name = "IN", .arity = 1, .meaning = "whether the input is an output of `f`", .definition = "def IN(f): any(f == .; .);"},
-      {.name = "IN", .arity = 2, .meaning = "whether an output of the first is one of the second",
+      {.name = "IN",
+       .arity = 1,
+       .meaning = "whether the input is an output of `f`",
+       .definition = "def IN(f): any(f == .; .);"},
+      {.name = "IN",
+       .arity = 2,
+       .meaning = "whether an output of the first is one of the second",
        .definition = "def IN(f; g): any(f == g; .);"},
   };
   return table;

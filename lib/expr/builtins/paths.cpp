@@ -38,8 +38,7 @@ class GetPath final : public Node {
         return false;
       }
       const Path* last = input.path;
-      for (const Value& key : item.value.items())
-        last = new (frame.run.arena->allocate(sizeof(Path))) Path{last, key};
+      for (const Value& key : item.value.items()) last = new (frame.run.arena->allocate(sizeof(Path))) Path{last, key};
       return emit({value, last});
     });
   }
@@ -110,19 +109,33 @@ class Pick final : public Node {
 
 std::span<const Builtin> path_builtins() {
   static const Builtin table[] = {
-      {.name = "path", .arity = 1, .meaning = "the paths of the outputs of `f`, as arrays of keys",
+      {.name = "path",
+       .arity = 1,
+       .meaning = "the paths of the outputs of `f`, as arrays of keys",
        .factory = [](auto arguments) -> NodePtr { return std::make_unique<PathsOf>(arguments[0]); }},
-      {.name = "paths", .meaning = "the paths of all that the input holds",
+      {.name = "paths",
+       .meaning = "the paths of all that the input holds",
        .definition = "def paths: path(..) | select(length > 0);"},
-      {.name = "paths", .arity = 1, .meaning = "the paths of all that holds for `f`",
+      {.name = "paths",
+       .arity = 1,
+       .meaning = "the paths of all that holds for `f`",
        .definition = "def paths(f): path(.. | select(f)) | select(length > 0);"},
-      {.name = "getpath", .arity = 1, .meaning = "the value at a path",
+      {.name = "getpath",
+       .arity = 1,
+       .meaning = "the value at a path",
        .factory = [](auto arguments) -> NodePtr { return std::make_unique<GetPath>(arguments[0]); }},
       {.name = "setpath", .arity = 2, .meaning = "the input with a value at a path", .function = set_path_of},
-      {.name = "delpaths", .arity = 1, .meaning = "the input without what lies at the paths", .function = delete_paths_of},
-      {.name = "del", .arity = 1, .meaning = "the input without the paths of `f`",
+      {.name = "delpaths",
+       .arity = 1,
+       .meaning = "the input without what lies at the paths",
+       .function = delete_paths_of},
+      {.name = "del",
+       .arity = 1,
+       .meaning = "the input without the paths of `f`",
        .factory = [](auto arguments) -> NodePtr { return std::make_unique<Delete>(arguments[0]); }},
-      {.name = "pick", .arity = 1, .meaning = "only what lies at the paths of `f`",
+      {.name = "pick",
+       .arity = 1,
+       .meaning = "only what lies at the paths of `f`",
        .factory = [](auto arguments) -> NodePtr { return std::make_unique<Pick>(arguments[0]); }},
   };
   return table;

@@ -59,7 +59,8 @@ Value capture_object(Evaluation& run, const Match& match, std::size_t number) {
   const auto bytes = match.text.as_text();
   Value offset = Value::integer(-1);
   if (group.is_matched()) {
-    offset = is_empty ? Value::integer(static_cast<std::int64_t>(match.code_point)) : count(bytes.substr(0, group.from));
+    offset =
+        is_empty ? Value::integer(static_cast<std::int64_t>(match.code_point)) : count(bytes.substr(0, group.from));
   }
   Value string = part(match.text, group);
   if (group.is_matched() && is_empty) string = Value::text("");
@@ -150,7 +151,8 @@ class PatternSource {
     }
     if (!pattern.is_text()) return type_error(run, pattern, "is not a string"), false;
     if (!flags.is_text() && !flags.is_null()) return type_error(run, flags, "is not a string"), false;
-    const auto& entry = run.regexes->find(pattern.as_text(), std::string(flags.is_text() ? flags.as_text() : "") + more_flags_);
+    const auto& entry =
+        run.regexes->find(pattern.as_text(), std::string(flags.is_text() ? flags.as_text() : "") + more_flags_);
     if (entry.regex == nullptr) return run.fail(entry.fault), false;
     const auto kept = entry.regex;  // the cache may forget it while its matches are looked at
     return take(Search{kept.get(), entry.flags});
@@ -165,12 +167,14 @@ class PatternSource {
 
 class Test final : public Node {
  public:
-  explicit Test(const std::vector<const Node*>& arguments) : Test(PatternSource(arguments[0], arguments.size() > 1 ? arguments[1] : nullptr, "")) {}
+  explicit Test(const std::vector<const Node*>& arguments)
+      : Test(PatternSource(arguments[0], arguments.size() > 1 ? arguments[1] : nullptr, "")) {}
   explicit Test(PatternSource source) : Node(source.is_single()), source_(std::move(source)) {}
 
   Value one(Frame& frame, const Value& input) const override {
     Value found;
-    source_.for_each(frame, input, [&](const Search& pattern) { return !(found = search(frame.run, pattern, input)).is_nothing(); });
+    source_.for_each(frame, input,
+                     [&](const Search& pattern) { return !(found = search(frame.run, pattern, input)).is_nothing(); });
     return frame.run.stopped() ? Value() : found;
   }
   bool each(Frame& frame, const Item& input, Emit emit) const override {
@@ -235,7 +239,9 @@ class Splits final : public Node {
 class Substitute final : public Node {
  public:
   Substitute(const std::vector<const Node*>& arguments, std::string_view more_flags)
-      : Node(false), source_(arguments[0], arguments.size() > 2 ? arguments[2] : nullptr, more_flags), replacement_(arguments[1]) {}
+      : Node(false),
+        source_(arguments[0], arguments.size() > 2 ? arguments[2] : nullptr, more_flags),
+        replacement_(arguments[1]) {}
 
   bool each(Frame& frame, const Item& input, Emit emit) const override {
     return source_.for_each(frame, input.value, [&](const Search& pattern) {
@@ -264,7 +270,8 @@ class Substitute final : public Node {
     std::size_t number = 0;
     return replacement_->each(frame, {groups, nullptr}, [&](const Item& item) {
       if (!item.value.is_text()) {
-        if (!item.value.is_null()) type_error(frame.run, Value::text(gap, *frame.run.arena), item.value, "cannot be added");
+        if (!item.value.is_null())
+          type_error(frame.run, Value::text(gap, *frame.run.arena), item.value, "cannot be added");
         if (frame.run.stopped()) return false;
       }
       if (number == results.size()) results.emplace_back();
@@ -280,8 +287,12 @@ class Substitute final : public Node {
 };
 
 NodePtr make_test(std::vector<const Node*> arguments) { return std::make_unique<Test>(arguments); }
-NodePtr make_match(std::vector<const Node*> arguments) { return std::make_unique<EachMatch<match_object>>(arguments, ""); }
-NodePtr make_capture(std::vector<const Node*> arguments) { return std::make_unique<EachMatch<named_groups>>(arguments, ""); }
+NodePtr make_match(std::vector<const Node*> arguments) {
+  return std::make_unique<EachMatch<match_object>>(arguments, "");
+}
+NodePtr make_capture(std::vector<const Node*> arguments) {
+  return std::make_unique<EachMatch<named_groups>>(arguments, "");
+}
 NodePtr make_scan(std::vector<const Node*> arguments) { return std::make_unique<EachMatch<scanned>>(arguments, "g"); }
 NodePtr make_splits(std::vector<const Node*> arguments) { return std::make_unique<Splits>(arguments); }
 NodePtr make_sub(std::vector<const Node*> arguments) { return std::make_unique<Substitute>(arguments, ""); }
@@ -293,7 +304,10 @@ std::span<const Builtin> regex_builtins() {
   static const Builtin table[] = {
       {.name = "test", .arity = 1, .meaning = "whether the regular expression matches", .factory = make_test},
       {.name = "test", .arity = 2, .meaning = "the same with flags (g i x m s p l n)", .factory = make_test},
-      {.name = "match", .arity = 1, .meaning = "the match as {offset, length, string, captures}", .factory = make_match},
+      {.name = "match",
+       .arity = 1,
+       .meaning = "the match as {offset, length, string, captures}",
+       .factory = make_match},
       {.name = "match", .arity = 2, .meaning = "the same with flags; all matches with g", .factory = make_match},
       {.name = "capture", .arity = 1, .meaning = "the named groups of the match as an object", .factory = make_capture},
       {.name = "capture", .arity = 2, .meaning = "the same with flags", .factory = make_capture},
@@ -301,7 +315,9 @@ std::span<const Builtin> regex_builtins() {
       {.name = "scan", .arity = 2, .meaning = "the same with flags", .factory = make_scan},
       {.name = "splits", .arity = 1, .meaning = "the pieces between the matches", .factory = make_splits},
       {.name = "splits", .arity = 2, .meaning = "the same with flags", .factory = make_splits},
-      {.name = "split", .arity = 2, .meaning = "the pieces between the matches, as an array",
+      {.name = "split",
+       .arity = 2,
+       .meaning = "the pieces between the matches, as an array",
        .definition = "def split($re; $flags): [splits($re; $flags)];"},
       {.name = "sub", .arity = 2, .meaning = "the text with its first match replaced", .factory = make_sub},
       {.name = "sub", .arity = 3, .meaning = "the same with flags", .factory = make_sub},

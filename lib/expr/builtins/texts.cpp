@@ -11,9 +11,10 @@ namespace flowrun::expr {
 namespace {
 
 // Unicode's white space.
-constexpr std::string_view blanks[] = {" ",      "\t",     "\n",     "\v",     "\f",     "\r",     "\u0085", "\u00A0", "\u1680",
-                                       "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007", "\u2008",
-                                       "\u2009", "\u200A", "\u2028", "\u2029", "\u202F", "\u205F", "\u3000"};
+constexpr std::string_view blanks[] = {" ",      "\t",     "\n",     "\v",     "\f",     "\r",     "\u0085",
+                                       "\u00A0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004",
+                                       "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200A", "\u2028",
+                                       "\u2029", "\u202F", "\u205F", "\u3000"};
 
 Value starts_with(Evaluation& run, const Value& input, const Value* arguments) {
   if (!input.is_text() || !arguments[0].is_text()) return run.fail("startswith() requires string inputs");
@@ -26,7 +27,9 @@ Value ends_with(Evaluation& run, const Value& input, const Value* arguments) {
 }
 
 // A part of a text; it shares the memory of the whole.
-Value part_of(const Value& whole, std::size_t from, std::size_t size) { return Value::text(whole.as_text().substr(from, size)); }
+Value part_of(const Value& whole, std::size_t from, std::size_t size) {
+  return Value::text(whole.as_text().substr(from, size));
+}
 
 Value trim_start_text(Evaluation& run, const Value& input, const Value* arguments) {
   const Value found = starts_with(run, input, arguments);
@@ -60,7 +63,8 @@ Value trim(Evaluation& run, const Value& input, const Value*) {
     blank = std::find_if(std::begin(blanks), std::end(blanks), ends);
     if (blank != std::end(blanks)) left.remove_suffix(blank->size());
   }
-  return left.size() == text.size() ? input : part_of(input, static_cast<std::size_t>(left.data() - text.data()), left.size());
+  return left.size() == text.size() ? input
+                                    : part_of(input, static_cast<std::size_t>(left.data() - text.data()), left.size());
 }
 
 Value explode(Evaluation& run, const Value& input, const Value*) {
@@ -100,7 +104,8 @@ Value change_case(Evaluation& run, const Value& input, const Value*) {
   if (std::none_of(text.begin(), text.end(), changes)) return input;
   char shorter[Value::most_inline];
   if (!run.has_room(text.size())) return {};
-  char* const start = text.size() <= Value::most_inline ? shorter : static_cast<char*>(run.arena->allocate(text.size()));
+  char* const start =
+      text.size() <= Value::most_inline ? shorter : static_cast<char*>(run.arena->allocate(text.size()));
   std::transform(text.begin(), text.end(), start, [&](char c) { return changes(c) ? static_cast<char>(c ^ 0x20) : c; });
   return Value::text(std::string_view(start, text.size()));
 }
@@ -172,7 +177,8 @@ Value to_number(Evaluation& run, const Value& input, const Value*) {
   const auto text = input.is_text() ? input.as_text() : std::string_view();
   std::string_view digits = text;
   if (digits.starts_with('+')) digits.remove_prefix(1);
-  const bool begins = !digits.empty() && (digits[0] != '-' || digits.size() > 1) && !(text[0] == '+' && digits[0] == '-');
+  const bool begins =
+      !digits.empty() && (digits[0] != '-' || digits.size() > 1) && !(text[0] == '+' && digits[0] == '-');
   std::int64_t integer = 0;
   double number = 0;
   const char* const end = digits.data() + digits.size();
@@ -183,7 +189,8 @@ Value to_number(Evaluation& run, const Value& input, const Value*) {
       return Value::digits(digits.size() > Value::most_inline ? run.arena->copy(digits) : digits);
     const auto real = std::from_chars(digits.data(), end, number);
     if (real.ptr == end && real.ec == std::errc()) return Value::number(number);
-    if (real.ptr == end && real.ec == std::errc::result_out_of_range) return Value::number(to_double(Value::digits(digits)));
+    if (real.ptr == end && real.ec == std::errc::result_out_of_range)
+      return Value::number(to_double(Value::digits(digits)));
   }
   return type_error(run, input, "cannot be parsed as a number");
 }
@@ -213,7 +220,10 @@ std::span<const Builtin> text_builtins() {
       {.name = "ascii_upcase", .meaning = "a to z in upper case", .function = change_case<'a', 'z'>},
       {.name = "ascii", .meaning = "the character of an ASCII code", .function = ascii},
       {.name = "split", .arity = 1, .meaning = "the pieces between the separators", .function = split},
-      {.name = "join", .arity = 1, .meaning = "the items as one text with the separator between them", .function = join},
+      {.name = "join",
+       .arity = 1,
+       .meaning = "the items as one text with the separator between them",
+       .function = join},
       {.name = "indices", .arity = 1, .meaning = "where the part begins in a text or an array", .function = indices},
       {.name = "index", .arity = 1, .meaning = "where the part begins first", .function = index_of<false>},
       {.name = "rindex", .arity = 1, .meaning = "where the part begins last", .function = index_of<true>},

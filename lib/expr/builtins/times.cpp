@@ -1,6 +1,5 @@
-#include <fmt/format.h>
-
 #include <cmath>
+#include <fmt/format.h>
 #include <optional>
 
 #include "base/timestamp.hpp"
@@ -95,7 +94,8 @@ Value from_date(Evaluation& run, const Value& input, const Value*) {
   if (!input.is_text()) return run.fail("strptime/1 requires string inputs and arguments");
   if (const auto time = parse_timestamp(input.as_text())) {
     const std::int64_t micros = time->time_since_epoch().count();
-    return micros % 1'000'000 == 0 ? Value::integer(micros / 1'000'000) : Value::number(static_cast<double>(micros) / 1e6);
+    return micros % 1'000'000 == 0 ? Value::integer(micros / 1'000'000)
+                                   : Value::number(static_cast<double>(micros) / 1e6);
   }
   if (const auto time = parse_time(input.as_text(), iso_format)) return Value::integer(to_seconds(*time));
   return run.fail(fmt::format("date \"{}\" does not match format \"{}\"", input.as_text(), iso_format));
@@ -106,7 +106,8 @@ Value from_date(Evaluation& run, const Value& input, const Value*) {
 std::span<const Builtin> time_builtins() {
   static const Builtin table[] = {
       {.name = "now", .meaning = "the time of the batch, in seconds since 1970", .function = now},
-      {.name = "gmtime", .meaning = "seconds since 1970 as [year, month from 0, day, hour, minute, second, weekday, day of year]",
+      {.name = "gmtime",
+       .meaning = "seconds since 1970 as [year, month from 0, day, hour, minute, second, weekday, day of year]",
        .function = gmtime},
       {.name = "mktime", .meaning = "such an array as seconds since 1970", .function = mktime},
       {.name = "strftime", .arity = 1, .meaning = "a time in the format, in UTC", .function = strftime},
@@ -116,9 +117,13 @@ std::span<const Builtin> time_builtins() {
       {.name = "todateiso8601", .meaning = "the same as todate", .function = to_date},
       {.name = "fromdateiso8601", .meaning = "the same as fromdate", .function = from_date},
       {.name = "date", .meaning = "the same as todate", .function = to_date},
-      {.name = "dateadd", .arity = 2, .meaning = "the time plus a number of seconds",
+      {.name = "dateadd",
+       .arity = 2,
+       .meaning = "the time plus a number of seconds",
        .definition = "def dateadd(unit; n): . + n;"},
-      {.name = "datesub", .arity = 2, .meaning = "the time minus a number of seconds",
+      {.name = "datesub",
+       .arity = 2,
+       .meaning = "the time minus a number of seconds",
        .definition = "def datesub(unit; n): . - n;"},
   };
   return table;

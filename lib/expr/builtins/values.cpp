@@ -65,14 +65,20 @@ Value fail_with_argument(Evaluation& run, const Value&, const Value* arguments) 
 
 Value length(Evaluation& run, const Value& input, const Value*) {
   switch (input.kind()) {
-    case Kind::null: return Value::integer(0);
-    case Kind::text: return Value::integer(static_cast<std::int64_t>(count_code_points(input.as_text())));
+    case Kind::null:
+      return Value::integer(0);
+    case Kind::text:
+      return Value::integer(static_cast<std::int64_t>(count_code_points(input.as_text())));
     case Kind::array:
-    case Kind::object: return Value::integer(input.size());
-    case Kind::integer: return input.as_integer() < 0 ? negate(run, input) : input;
+    case Kind::object:
+      return Value::integer(input.size());
+    case Kind::integer:
+      return input.as_integer() < 0 ? negate(run, input) : input;
     case Kind::number:
-    case Kind::digits: return Value::number(std::fabs(to_double(input)));
-    default: return type_error(run, input, "has no length");
+    case Kind::digits:
+      return Value::number(std::fabs(to_double(input)));
+    default:
+      return type_error(run, input, "has no length");
   }
 }
 
@@ -174,9 +180,13 @@ std::span<const Builtin> value_builtins() {
   static const Builtin table[] = {
       {.name = "empty", .meaning = "no output", .factory = [](auto) -> NodePtr { return std::make_unique<Empty>(); }},
       {.name = "not", .meaning = "whether the input is false or null", .function = not_},
-      {.name = "select", .arity = 1, .meaning = "the input, where `f` holds",
+      {.name = "select",
+       .arity = 1,
+       .meaning = "the input, where `f` holds",
        .factory = [](auto arguments) -> NodePtr { return std::make_unique<Select>(arguments[0]); }},
-      {.name = "type", .meaning = "the kind of the input: null, boolean, number, string, array, object", .function = type},
+      {.name = "type",
+       .meaning = "the kind of the input: null, boolean, number, string, array, object",
+       .function = type},
       {.name = "length", .meaning = "characters, items, fields, or the absolute value of a number", .function = length},
       {.name = "abs", .meaning = "the absolute value of a number", .function = absolute},
       {.name = "toarray", .meaning = "the input in an array, unless it is one", .function = to_array},
@@ -186,33 +196,35 @@ std::span<const Builtin> value_builtins() {
       {.name = "tojson", .meaning = "the input as a JSON text", .function = to_json},
       {.name = "fromjson", .meaning = "the value of a JSON text", .function = from_json},
       {.name = "toboolean", .meaning = "true or false of their texts", .function = to_boolean},
-      {.name = "contains", .arity = 1, .meaning = "whether the argument is a part of the input", .factory = make_contains},
+      {.name = "contains",
+       .arity = 1,
+       .meaning = "whether the argument is a part of the input",
+       .factory = make_contains},
       {.name = "inside", .arity = 1, .meaning = "whether the input is a part of the argument", .function = inside},
-      {.name = "values", .meaning = "the input, unless null",
-       .factory = make_of_kind<is_not_null>},
-      {.name = "nulls", .meaning = "the input, if null",
-       .factory = make_of_kind<is_null>},
-      {.name = "booleans", .meaning = "the input, if true or false",
-       .factory = make_of_kind<is_boolean>},
-      {.name = "numbers", .meaning = "the input, if a number",
-       .factory = make_of_kind<is_number>},
-      {.name = "strings", .meaning = "the input, if a text",
-       .factory = make_of_kind<is_text>},
-      {.name = "arrays", .meaning = "the input, if an array",
-       .factory = make_of_kind<is_array>},
-      {.name = "objects", .meaning = "the input, if an object",
-       .factory = make_of_kind<is_object>},
+      {.name = "values", .meaning = "the input, unless null", .factory = make_of_kind<is_not_null>},
+      {.name = "nulls", .meaning = "the input, if null", .factory = make_of_kind<is_null>},
+      {.name = "booleans", .meaning = "the input, if true or false", .factory = make_of_kind<is_boolean>},
+      {.name = "numbers", .meaning = "the input, if a number", .factory = make_of_kind<is_number>},
+      {.name = "strings", .meaning = "the input, if a text", .factory = make_of_kind<is_text>},
+      {.name = "arrays", .meaning = "the input, if an array", .factory = make_of_kind<is_array>},
+      {.name = "objects", .meaning = "the input, if an object", .factory = make_of_kind<is_object>},
       {.name = "iterables", .meaning = "the input, if an array or an object", .factory = make_of_kind<is_container>},
-      {.name = "scalars", .meaning = "the input, unless an array or an object",
-       .factory = make_of_kind<is_scalar>},
-      {.name = "isvalid", .arity = 1, .meaning = "whether `f` has no error",
+      {.name = "scalars", .meaning = "the input, unless an array or an object", .factory = make_of_kind<is_scalar>},
+      {.name = "isvalid",
+       .arity = 1,
+       .meaning = "whether `f` has no error",
        .definition = "def isvalid(f): try (f | true) catch false;"},
       {.name = "debug", .meaning = "prints the input to stderr and gives it on", .function = print_debug},
-      {.name = "debug", .arity = 1, .meaning = "prints the outputs of `f` to stderr, gives the input on",
+      {.name = "debug",
+       .arity = 1,
+       .meaning = "prints the outputs of `f` to stderr, gives the input on",
        .definition = "def debug(f): (f | debug | empty), .;"},
       {.name = "stderr", .meaning = "prints the input to stderr as it is and gives it on", .function = print_stderr},
-      {.name = "builtins", .meaning = "the names of all functions, with their number of arguments", .function = list_builtins},
-      {.name = "have_literal_numbers", .meaning = "true: numbers that are only copied keep their digits",
+      {.name = "builtins",
+       .meaning = "the names of all functions, with their number of arguments",
+       .function = list_builtins},
+      {.name = "have_literal_numbers",
+       .meaning = "true: numbers that are only copied keep their digits",
        .definition = "def have_literal_numbers: true;"},
       {.name = "have_decnum", .meaning = "false: computing is with 64-bit integers and doubles", .function = never},
   };

@@ -1,5 +1,3 @@
-#include <time.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -8,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <time.h>
 #include <vector>
 
 #include "expr/program.hpp"
@@ -82,8 +81,8 @@ std::function<std::uint64_t(const Value&)> expression(const char* text) {
   };
 }
 
-const Value price = Value::text("price"), channel = Value::text("channel"), user = Value::text("user"), id = Value::text("id"),
-            total = Value::text("total");
+const Value price = Value::text("price"), channel = Value::text("channel"), user = Value::text("user"),
+            id = Value::text("id"), total = Value::text("total");
 
 std::uint64_t filter_by_hand(const Value& event) {
   if (member(event, price).as_number() * 0.9 <= 100) return 0;
