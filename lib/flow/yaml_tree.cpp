@@ -26,6 +26,12 @@ void report_nesting(const YamlBuilder& builder, Diagnostics& diagnostics) {
                     fmt::format("found a value nested more than {} levels deep", YamlLimits::nesting));
 }
 
+std::nullopt_t report_nothing(Diagnostics& diagnostics) {
+  diagnostics.error(Code::empty_file, {0, 0}, "found nothing, expected a flow",
+                    "`flowrun new` prints one to start from");
+  return std::nullopt;
+}
+
 void report_second_document(std::size_t offset, Diagnostics& diagnostics) {
   const std::string_view text = diagnostics.source()->text();
   if (text.substr(offset, 3) == "---") {
@@ -46,11 +52,7 @@ const YamlEntry* YamlNode::find(std::string_view key) const {
 
 std::optional<YamlTree> read_yaml(const std::shared_ptr<const SourceText>& source, Diagnostics& diagnostics) {
   if (!check_yaml_bytes(diagnostics)) return std::nullopt;
-  if (is_empty(source->text())) {
-    diagnostics.error(Code::empty_file, {0, 0}, "found nothing, expected a flow",
-                      "`flowrun new` prints one to start from");
-    return std::nullopt;
-  }
+  if (is_empty(source->text())) return report_nothing(diagnostics);
   YamlTree tree(source);
   YamlBuilder builder(tree, diagnostics);
   std::optional<std::size_t> second_document;
@@ -65,6 +67,7 @@ std::optional<YamlTree> read_yaml(const std::shared_ptr<const SourceText>& sourc
         explain_refusal(*source, *refusal, {builder.cursor(), builder.last_scalar(), builder.open_collection(true)}));
     return std::nullopt;
   }
+  if (!tree.has_root()) return report_nothing(diagnostics);  // a directive alone is no document
   if (second_document) report_second_document(*second_document, diagnostics);
   return tree;
 }

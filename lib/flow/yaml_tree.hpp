@@ -51,6 +51,7 @@ class YamlTree {
 
   const std::shared_ptr<const SourceText>& source() const { return source_; }
   const YamlNode& root() const { return *root_; }
+  bool has_root() const { return root_ != nullptr; }  // else the file holds no document
 
   /// For the reader alone.
   YamlNode& add() { return nodes_.emplace_back(); }

@@ -100,6 +100,7 @@ TEST_CASE("a byte order mark and carriage returns do not count") {
                           "\xEF\xBB\xBF"
                           "a\r\nb\rc\r\n");
   CHECK(source.text() == "a\nb\rc\n");
+  CHECK(SourceText("flow.yaml", "\xEF\xBB\xBF\xEF\xBB\xBF").text() == "");
   CHECK(source.lines() == 3);
   CHECK(source.line(2) == "b\rc");
   CHECK(source.line(4) == "");
