@@ -1,4 +1,5 @@
 #include <chrono>
+#include <random>
 #include <unistd.h>
 
 #include "base/clock.hpp"
@@ -40,6 +41,7 @@ int run(const Invocation& invocation) {
   JobOptions options{clock, log};
   options.workers = settings.workers;
   options.drain_timeout = settings.drain_timeout;
+  options.group_seed = std::random_device()();  // so that nobody can choose groups whose hashes collide
   ignore_broken_pipes();
   Job job(loaded.compiled.plan, options);
   const StopSignals signals([&job](int) { job.stop(); });
