@@ -5,6 +5,11 @@
 #include "record/json.hpp"
 
 namespace flowrun {
+namespace {
+
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+}  // namespace
 
 std::size_t CsvEncoder::encode(const Batch& batch, std::size_t first, std::size_t most_bytes, std::string& out,
                                Output& rejected) {
@@ -56,7 +61,9 @@ void CsvEncoder::write_field(const Value& value, std::string& out) {
 
 void write_csv_field(std::string_view text, char delimiter, std::string& out) {
   const char special[] = {delimiter, '"', '\r', '\n'};
-  if (text.find_first_of({special, sizeof special}) == text.npos) {
+  // At the start of a file a byte order mark would be taken for the file's own.
+  const bool has_mark = text.substr(0, byte_order_mark.size()) == byte_order_mark;
+  if (!has_mark && text.find_first_of({special, sizeof special}) == text.npos) {
     out.append(text);
     return;
   }

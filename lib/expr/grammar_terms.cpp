@@ -12,6 +12,7 @@ Value number_value(std::string_view digits, Arena& arena) {
   std::int64_t integer = 0;
   const char* const end = digits.data() + digits.size();
   if (const auto read = std::from_chars(digits.data(), end, integer); read.ptr == end) {
+    if (read.ec == std::errc() && integer == 0 && digits.front() == '-') return Value::number(-0.0);
     if (read.ec == std::errc()) return Value::integer(integer);
     return Value::digits(arena.copy(digits));
   }
