@@ -159,6 +159,7 @@ TEST_CASE("csv encodes the columns, with quotes where they must be") {
   CHECK(encode({R"({"a":1})"}, csv({false, {}}, Texts{"a"})).bytes == "1\n");
   CHECK(encode({R"({"a":null})"}, csv({true, {"the, a"}}, Texts{"a"})).bytes == "\"the, a\"\n\"\"\n");
   CHECK(encode({"[1,2,3]", "[]", "{}"}, csv({false, {}})).bytes == "1,2,3\n\"\"\n");
+  CHECK(encode({"[\"\xEF\xBB\xBFx\"]"}, csv({false, {}})).bytes == "\"\xEF\xBB\xBFx\"\n");
 }
 
 TEST_CASE("csv reads of a record what its columns name") {
