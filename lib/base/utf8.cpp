@@ -1,6 +1,20 @@
 #include "base/utf8.hpp"
 
+#include <emmintrin.h>
+
 namespace flowrun {
+namespace {
+
+// Skips bytes of ASCII, 16 at a time; up to 15 of them may be left.
+std::size_t skip_ascii(std::string_view text, std::size_t position) {
+  for (; position + 16 <= text.size(); position += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + position));
+    if (_mm_movemask_epi8(bytes) != 0) break;
+  }
+  return position;
+}
+
+}  // namespace
 
 std::size_t code_point_length(std::string_view text) {
   if (text.empty()) return 0;
@@ -15,6 +29,40 @@ std::size_t code_point_length(std::string_view text) {
   const bool overlong = (first == 0xE0 && byte(1) < 0xA0) || (first == 0xF0 && byte(1) < 0x90);
   const bool beyond = (first == 0xED && byte(1) > 0x9F) || (first == 0xF4 && byte(1) > 0x8F);
   return overlong || beyond ? 0 : length;
+}
+
+std::size_t valid_utf8(std::string_view text) {
+  std::size_t position = 0;
+  while ((position = skip_ascii(text, position)) < text.size()) {
+    const std::size_t size = code_point_length(text.substr(position));
+    if (size == 0) break;
+    position += size;
+  }
+  return position;
+}
+
+std::size_t write_code_point(std::uint32_t code_point, char* out) {
+  const auto put = [&](std::size_t position, std::uint32_t byte) { out[position] = static_cast<char>(byte); };
+  const auto rest = [&](unsigned shift) { return 0x80 | ((code_point >> shift) & 0x3F); };
+  if (code_point < 0x80) return put(0, code_point), 1;
+  if (code_point < 0x800) return put(0, 0xC0 | code_point >> 6), put(1, rest(0)), 2;
+  if (code_point < 0x10000) return put(0, 0xE0 | code_point >> 12), put(1, rest(6)), put(2, rest(0)), 3;
+  return put(0, 0xF0 | code_point >> 18), put(1, rest(12)), put(2, rest(6)), put(3, rest(0)), 4;
+}
+
+void append_code_point(std::uint32_t code_point, std::string& out) {
+  char bytes[4];
+  out.append(bytes, write_code_point(code_point, bytes));
+}
+
+void append_valid_utf8(std::string_view text, std::string& out) {
+  for (;;) {
+    const std::size_t valid = valid_utf8(text);
+    out += text.substr(0, valid);
+    if (valid == text.size()) return;
+    out += replacement_character;
+    text.remove_prefix(valid + 1);
+  }
 }
 
 }  // namespace flowrun

@@ -4,12 +4,10 @@
 #include <fmt/format.h>
 #include <utility>
 
-#include "record/utf8.hpp"
+#include "base/utf8.hpp"
 
 namespace flowrun {
 namespace {
-
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 std::size_t count_lines(std::string_view bytes) {
   return static_cast<std::size_t>(std::count(bytes.begin(), bytes.end(), '\n'));

@@ -2,14 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.hpp"
 #include "record/json.hpp"
 
 namespace flowrun {
-namespace {
-
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-
-}  // namespace
 
 std::size_t CsvEncoder::encode(const Batch& batch, std::size_t first, std::size_t most_bytes, std::string& out,
                                Output& rejected) {

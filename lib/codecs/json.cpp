@@ -2,14 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.hpp"
 #include "codecs/block_decoder.hpp"
 #include "codecs/codecs.hpp"
 #include "codecs/line_framer.hpp"
 
 namespace flowrun {
 namespace {
-
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 bool is_blank(std::string_view line) { return line.find_first_not_of(" \t\r") == line.npos; }
 
@@ -82,6 +81,7 @@ CodecEntry json_codec() {
   entry.plan_encoder = [](const Options&) -> Result<EncoderPlan, OptionFaults> {
     EncoderPlan plan;
     plan.make = [](Context&, bool raw_stands_for_value) { return std::make_unique<JsonEncoder>(raw_stands_for_value); };
+    plan.can_reject = false;
     return plan;
   };
   return entry;

@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "base/utf8.hpp"
 #include "codecs/block_decoder.hpp"
 #include "codecs/codecs.hpp"
 #include "codecs/text_encoder.hpp"
-#include "record/utf8.hpp"
 
 namespace flowrun {
 namespace {

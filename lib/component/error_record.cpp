@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "base/base_encodings.hpp"
 #include "base/timestamp.hpp"
+#include "base/utf8.hpp"
 #include "record/json.hpp"
 
 namespace flowrun {
@@ -25,52 +27,11 @@ class Fields {
   std::size_t size_ = 0;
 };
 
-bool is_utf8(std::string_view text) {
-  std::size_t at = 0;
-  const auto byte = [&](std::size_t index) {
-    return index < text.size() ? static_cast<unsigned char>(text[index]) : 0u;
-  };
-  while (at < text.size()) {
-    const unsigned lead = byte(at);
-    const std::size_t length = lead < 0x80   ? 1
-                               : lead < 0xC2 ? 0
-                               : lead < 0xE0 ? 2
-                               : lead < 0xF0 ? 3
-                               : lead < 0xF5 ? 4
-                                             : 0;
-    if (length == 0) return false;
-    for (std::size_t next = 1; next < length; ++next)
-      if ((byte(at + next) & 0xC0u) != 0x80u) return false;
-    const unsigned second = byte(at + 1);
-    if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) || (lead == 0xF0 && second < 0x90) ||
-        (lead == 0xF4 && second > 0x8F))
-      return false;
-    at += length;
-  }
-  return true;
-}
-
-std::string base64(std::string_view bytes) {
-  static constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t at = 0; at < bytes.size(); at += 3) {
-    const std::size_t count = std::min<std::size_t>(3, bytes.size() - at);
-    std::uint32_t bits = 0;
-    for (std::size_t index = 0; index < 3; ++index)
-      bits = bits << 8 | (index < count ? static_cast<unsigned char>(bytes[at + index]) : 0u);
-    for (std::size_t index = 0; index < 4; ++index)
-      text += index <= count ? alphabet[bits >> (18 - 6 * index) & 63] : '=';
-  }
-  return text;
-}
-
 // A cut text must not end within a character: the up to 3 bytes of an unfinished one go too.
 std::string_view cut(std::string_view raw) {
   const std::string_view head = raw.substr(0, most_raw_bytes);
-  for (std::size_t dropped = 0; dropped < 4; ++dropped)
-    if (is_utf8(head.substr(0, head.size() - dropped))) return head.substr(0, head.size() - dropped);
-  return head;
+  const std::size_t valid = valid_utf8(head);
+  return head.size() - valid < 4 ? head.substr(0, valid) : head;
 }
 
 void add_raw(Fields& fields, std::string_view raw) {
@@ -79,7 +40,9 @@ void add_raw(Fields& fields, std::string_view raw) {
   if (is_utf8(shown)) {
     fields.add_text("raw", shown);
   } else {
-    fields.add_text("raw", base64(shown));
+    std::string encoded;
+    encode_base64(shown, encoded);
+    fields.add_text("raw", encoded);
     fields.add("raw_base64", Value::boolean(true));
   }
   if (truncated) fields.add("truncated", Value::boolean(true));

@@ -92,6 +92,7 @@ struct EncoderPlan {
   std::function<std::unique_ptr<Encoder>(Context&, bool raw_stands_for_value)> make;
   Projection reads = Projection::everything();  // of the value, where no raw bytes stand for it
   std::string header;  // what stands at the top of each new resource (of a CSV), with its newline
+  bool can_reject = true;
 };
 
 struct SinkPlan {

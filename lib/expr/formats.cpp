@@ -4,7 +4,8 @@
 #include <array>
 #include <fmt/format.h>
 
-#include "expr/base_encodings.hpp"
+#include "base/base_encodings.hpp"
+#include "base/utf8.hpp"
 #include "expr/operations.hpp"
 #include "record/json.hpp"
 

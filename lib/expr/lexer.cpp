@@ -5,6 +5,8 @@
 #include <charconv>
 #include <fmt/format.h>
 
+#include "base/utf8.hpp"
+
 namespace flowrun::expr {
 namespace {
 
@@ -23,25 +25,6 @@ bool continues_name(char c) { return begins_name(c) || is_digit(c); }
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 }  // namespace
-
-void append_utf8(std::uint32_t code_point, std::string& out) {
-  if (code_point < 0x80) {
-    out += static_cast<char>(code_point);
-    return;
-  }
-  const auto tail = [&](int shift) { out += static_cast<char>(0x80 | ((code_point >> shift) & 0x3F)); };
-  if (code_point < 0x800) {
-    out += static_cast<char>(0xC0 | (code_point >> 6));
-  } else if (code_point < 0x10000) {
-    out += static_cast<char>(0xE0 | (code_point >> 12));
-    tail(6);
-  } else {
-    out += static_cast<char>(0xF0 | (code_point >> 18));
-    tail(12);
-    tail(6);
-  }
-  tail(0);
-}
 
 void Lexer::skip_blanks() {
   while (offset_ < text_.size()) {
@@ -196,7 +179,7 @@ bool Lexer::decode_code_point(TextPart& part) {
   } else if (unit >= 0xD800 && unit < 0xE000) {
     unit = 0xFFFD;  // half of a pair is no character
   }
-  append_utf8(unit, part.decoded);
+  append_code_point(unit, part.decoded);
   return true;
 }
 

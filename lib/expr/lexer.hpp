@@ -69,7 +69,4 @@ class Lexer {
   std::size_t offset_;
 };
 
-/// Appends `code_point` as UTF-8.
-void append_utf8(std::uint32_t code_point, std::string& out);
-
 }  // namespace flowrun::expr

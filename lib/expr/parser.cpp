@@ -101,29 +101,4 @@ void Parser::Grammar::fault(CompileError error) {
   token_ = {TokenKind::end, {}, text_.size(), 0};
 }
 
-std::size_t find_template_end(std::string_view text, std::size_t begin) {
-  Lexer lexer(text, begin);
-  std::vector<char> open;  // brackets, and `"` for a text whose interpolation is being read
-  for (;;) {
-    const Token token = lexer.next();
-    if (token.kind == TokenKind::end) return std::string_view::npos;
-    bool in_text = token.kind == TokenKind::text_begin;
-    if (token.is("(") || token.is("[") || token.is("{")) open.push_back(token.text[0]);
-    if (token.is(")") && !open.empty() && open.back() == '"') {
-      open.pop_back();
-      in_text = true;
-    } else if (token.is(")") || token.is("]") || token.is("}")) {
-      if (open.empty()) {
-        if (token.text == "}" && text.substr(token.offset, 2) == "}}") return token.offset;
-      } else if (open.back() != '"') {
-        open.pop_back();
-      }
-    }
-    if (!in_text) continue;
-    const auto part = lexer.next_text();
-    if (part.end == Lexer::TextEnd::fault) return std::string_view::npos;
-    if (part.end == Lexer::TextEnd::interpolation) open.push_back('"');
-  }
-}
-
 }  // namespace flowrun::expr

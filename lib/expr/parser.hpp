@@ -28,8 +28,4 @@ class Parser {
   std::unique_ptr<Grammar> grammar_;
 };
 
-/// Where the expression ends that begins at `text[begin]` and is closed by `}}`: the offset of the `}}`, or npos. `}}` inside
-/// a text, or closing braces of the expression itself, do not count.
-std::size_t find_template_end(std::string_view text, std::size_t begin);
-
 }  // namespace flowrun::expr

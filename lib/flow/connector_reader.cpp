@@ -128,7 +128,7 @@ bool ConnectorReader::read_sink(const YamlNode& node, Step& step) {
   SinkStep sink;
   sink.sink = std::move(*plan);
   if (!read_encoder(*common, node, sink)) return false;
-  step.outputs.has_errors = sink.sink.encodes && sink.codec != "json";  // every value can be written as JSON
+  step.outputs.has_errors = sink.sink.encodes && sink.encoder.can_reject;
   step.work = std::move(sink);
   return true;
 }

@@ -8,7 +8,6 @@ namespace flowrun {
 
 namespace {
 
-constexpr std::string_view replacement = "\xEF\xBF\xBD";
 constexpr std::size_t tab_width = 4;
 constexpr std::size_t widest_excerpt = 120;  // columns of the source line that are shown
 constexpr std::size_t columns_before_caret = 60;
@@ -40,7 +39,7 @@ Shown show(std::string_view line) {
       const std::size_t blanks = tab_width - shown.columns.size() % tab_width;
       shown.columns.insert(shown.columns.end(), blanks, " ");
     } else {
-      shown.columns.push_back(length == 0 || is_harmful(code_point) ? replacement : code_point);
+      shown.columns.push_back(length == 0 || is_harmful(code_point) ? replacement_character : code_point);
     }
     i += code_point.size();
   }
@@ -65,7 +64,7 @@ SourceSpan near(const SourceText& source, std::size_t line, std::size_t caret) {
   const std::size_t line_end = line_begin + source.line(line).size();
   caret = std::min(caret, line_end);
   std::size_t begin = caret - std::min(caret - line_begin, bytes_before);
-  while (begin > line_begin && (static_cast<unsigned char>(source.text()[begin]) & 0xC0U) == 0x80U) --begin;
+  while (begin > line_begin && is_utf8_continuation(source.text()[begin])) --begin;
   return {begin, std::min(line_end, caret + bytes_behind)};
 }
 

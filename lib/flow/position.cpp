@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/utf8.hpp"
+
 namespace flowrun {
 
 namespace {
 
 std::string with_plain_newlines(std::string_view bytes) {
-  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
   // All of them: the YAML library would take a second one for the first, and count no column for it.
   while (bytes.substr(0, byte_order_mark.size()) == byte_order_mark) bytes.remove_prefix(byte_order_mark.size());
   std::string text;
@@ -19,8 +20,6 @@ std::string with_plain_newlines(std::string_view bytes) {
   }
   return text;
 }
-
-bool continues_code_point(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
 
 }  // namespace
 
@@ -36,10 +35,10 @@ TextPosition SourceText::position(std::size_t offset) const {
   const auto number = static_cast<std::size_t>(after - line_begins_.begin());
   TextPosition position{number, 1};
   for (std::size_t i = line_begins_[number - 1]; i < offset; ++i) {
-    if (!continues_code_point(text_[i])) ++position.column;
+    if (!is_utf8_continuation(text_[i])) ++position.column;
   }
   // Within a code point: still in its column.
-  if (offset < text_.size() && continues_code_point(text_[offset]) && position.column > 1) --position.column;
+  if (offset < text_.size() && is_utf8_continuation(text_[offset]) && position.column > 1) --position.column;
   return position;
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/utf8.hpp"
+
 namespace flowrun {
 
 namespace {
@@ -33,7 +35,7 @@ std::string shortened(std::string_view text) {
   const bool is_cut = line.size() > longest || line.size() < text.size();
   if (line.size() > longest) {
     std::size_t end = longest;
-    while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80U) --end;
+    while (end > 0 && is_utf8_continuation(line[end])) --end;
     line.resize(end);
   }
   return is_cut ? line + "..." : line;

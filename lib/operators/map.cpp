@@ -45,28 +45,20 @@ class MapToFields final : public ValueFunction {
   std::vector<Value> results_;
 };
 
-OperatorPlan plan_rewrite() {
-  OperatorPlan plan;
-  plan.writes_value = true;
-  plan.passes_records = false;
-  plan.can_reject = true;
-  return plan;
+OperatorPlan plan_programs(const Options& options) {
+  ReadSet reads;
+  if (const auto* const fields = options.get<FieldPrograms>("")) {
+    add_reads(*fields, reads);
+    return plan_rewrite<MapToFields>(*fields, std::move(reads));
+  }
+  const ProgramPtr& program = options.at<ProgramPtr>("");
+  add_reads(*program, reads);
+  return plan_rewrite<MapToOutputs>(program, std::move(reads));
 }
 
 Result<OperatorPlan, OptionFaults> plan(const Options& options) {
-  OperatorPlan plan = plan_rewrite();
-  if (const auto* const fields = options.get<FieldPrograms>("")) {
-    add_reads(*fields, plan.reads);
-    plan.make = [fields = *fields, reads = plan.reads](Context& context) {
-      return std::make_unique<Rewrite>(std::make_unique<MapToFields>(context, fields, reads));
-    };
-    return plan;
-  }
-  const ProgramPtr& program = options.at<ProgramPtr>("");
-  add_reads(*program, plan.reads);
-  plan.make = [program, reads = plan.reads](Context& context) {
-    return std::make_unique<Rewrite>(std::make_unique<MapToOutputs>(context, program, reads));
-  };
+  OperatorPlan plan = plan_programs(options);
+  plan.passes_records = false;
   return plan;
 }
 

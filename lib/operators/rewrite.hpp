@@ -46,4 +46,17 @@ class Rewrite final : public Operator {
   std::size_t next_ = 0;
 };
 
+/// The plan of a step that rewrites by `Function`, which is made of the context, `programs` and what these read.
+template <class Function, class Programs>
+OperatorPlan plan_rewrite(Programs programs, ReadSet reads) {
+  OperatorPlan plan;
+  plan.writes_value = true;
+  plan.can_reject = true;
+  plan.reads = reads;
+  plan.make = [programs = std::move(programs), reads = std::move(reads)](Context& context) {
+    return std::make_unique<Rewrite>(std::make_unique<Function>(context, programs, reads));
+  };
+  return plan;
+}
+
 }  // namespace flowrun

@@ -75,15 +75,10 @@ class SetFields final : public ValueFunction {
 };
 
 Result<OperatorPlan, OptionFaults> plan(const Options& options) {
-  OperatorPlan plan;
-  plan.writes_value = true;
-  plan.can_reject = true;
   const auto& fields = options.at<FieldPrograms>("");
-  add_reads(fields, plan.reads);
-  plan.make = [fields, reads = plan.reads](Context& context) {
-    return std::make_unique<Rewrite>(std::make_unique<SetFields>(context, fields, reads));
-  };
-  return plan;
+  ReadSet reads;
+  add_reads(fields, reads);
+  return plan_rewrite<SetFields>(fields, std::move(reads));
 }
 
 }  // namespace

@@ -2,11 +2,11 @@
 #include <cstring>
 #include <fmt/format.h>
 
+#include "base/utf8.hpp"
 #include "record/field_table.hpp"
 #include "record/json.hpp"
 #include "record/json_walk.hpp"
 #include "record/structural_index.hpp"
-#include "record/utf8.hpp"
 
 namespace flowrun {
 namespace {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "base/utf8.hpp"
 #include "record/json.hpp"
 
 namespace flowrun {
@@ -22,15 +23,6 @@ std::uint32_t code_unit(std::string_view raw, std::size_t position) {
 
 bool is_high_surrogate(std::uint32_t unit) { return unit >= 0xD800 && unit < 0xDC00; }
 bool is_low_surrogate(std::uint32_t unit) { return unit >= 0xDC00 && unit < 0xE000; }
-
-std::size_t write_code_point(std::uint32_t code, char* out) {
-  const auto put = [&](std::size_t position, std::uint32_t byte) { out[position] = static_cast<char>(byte); };
-  const auto rest = [&](unsigned shift) { return 0x80 | ((code >> shift) & 0x3F); };
-  if (code < 0x80) return put(0, code), 1;
-  if (code < 0x800) return put(0, 0xC0 | code >> 6), put(1, rest(0)), 2;
-  if (code < 0x10000) return put(0, 0xE0 | code >> 12), put(1, rest(6)), put(2, rest(0)), 3;
-  return put(0, 0xF0 | code >> 18), put(1, rest(12)), put(2, rest(6)), put(3, rest(0)), 4;
-}
 
 char escaped_character(char letter) {
   switch (letter) {

@@ -4,9 +4,9 @@
 #include <cstring>
 #include <fmt/format.h>
 
+#include "base/utf8.hpp"
 #include "record/json_scalar.hpp"
 #include "record/member_index.hpp"
-#include "record/utf8.hpp"
 
 namespace flowrun {
 namespace {

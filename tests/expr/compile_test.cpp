@@ -156,15 +156,6 @@ TEST_CASE("a text with interpolations gives a text") {
   CHECK(!expr::compile_interpolation("\\(.a", {}).ok());
 }
 
-TEST_CASE("a template ends at the braces that do not belong to its expression") {
-  const auto end_of = [](std::string_view text) { return expr::find_template_end(text, 3); };
-  CHECK(end_of("${{ 1 }}") == 6);
-  CHECK(end_of("${{ {a: {b: 1}} }} x }}") == 16);
-  CHECK(end_of("${{ \"}}\" }}") == 9);
-  CHECK(end_of("${{ \"a\\({b: 1} | .b) }}\" }}") == 25);
-  CHECK(end_of("${{ 1 ") == std::string_view::npos);
-}
-
 TEST_CASE("functions of the flow are seen by its expressions, and by each other") {
   auto environment = flow_environment();
   environment.functions = "def cents: . * 100 | round; def double(f): f * 2; def price: double(cents);";

@@ -2,8 +2,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/utf8.hpp"
 #include "expr/builtins.hpp"
-#include "expr/lexer.hpp"
 #include "expr/operations.hpp"
 #include "record/json.hpp"
 
@@ -91,7 +91,7 @@ Value implode(Evaluation& run, const Value& input, const Value*) {
       return type_error(run, item, "can't be imploded, unicode codepoint needs to be numeric");
     const double number = to_double(item);
     const bool valid = number >= 0 && number <= 0x10FFFF && !(number >= 0xD800 && number < 0xE000);
-    append_utf8(valid ? static_cast<std::uint32_t>(number) : 0xFFFD, text);
+    append_code_point(valid ? static_cast<std::uint32_t>(number) : 0xFFFD, text);
   }
   return run.has_room(text.size()) ? Value::text(text, *run.arena) : Value();
 }
@@ -198,7 +198,7 @@ Value to_number(Evaluation& run, const Value& input, const Value*) {
 Value ascii(Evaluation& run, const Value& input, const Value*) {
   if (!input.is_numeric()) return type_error(run, input, "number required");
   std::string text;
-  append_utf8(static_cast<std::uint32_t>(to_double(input)) & 0x7F, text);
+  append_code_point(static_cast<std::uint32_t>(to_double(input)) & 0x7F, text);
   return Value::text(text);
 }
 

@@ -1,6 +1,8 @@
-#include "expr/base_encodings.hpp"
+#include "base/base_encodings.hpp"
 
-namespace flowrun::expr {
+#include "base/utf8.hpp"
+
+namespace flowrun {
 namespace {
 
 constexpr std::string_view alphabet_64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -41,30 +43,6 @@ Decoded decode(std::string_view text, std::string_view alphabet, unsigned bits, 
   return Decoded::whole;
 }
 
-// The length of the character of UTF-8 that begins `bytes`; 0 where none does.
-std::size_t character_length(std::string_view bytes) {
-  const auto at = [&](std::size_t i) { return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0U; };
-  const auto tails = [&](std::size_t count) {
-    for (std::size_t i = 1; i <= count; ++i)
-      if ((at(i) & 0xC0) != 0x80) return false;
-    return true;
-  };
-  const unsigned first = at(0);
-  if (first < 0x80) return 1;
-  if (first >= 0xC2 && first < 0xE0) return tails(1) ? 2 : 0;
-  if (first >= 0xE0 && first < 0xF0) {
-    const bool overlong = first == 0xE0 && at(1) < 0xA0;
-    const bool surrogate = first == 0xED && at(1) >= 0xA0;
-    return tails(2) && !overlong && !surrogate ? 3 : 0;
-  }
-  if (first >= 0xF0 && first < 0xF5) {
-    const bool overlong = first == 0xF0 && at(1) < 0x90;
-    const bool beyond = first == 0xF4 && at(1) >= 0x90;
-    return tails(3) && !overlong && !beyond ? 4 : 0;
-  }
-  return 0;
-}
-
 }  // namespace
 
 void encode_base64(std::string_view bytes, std::string& out) { encode(bytes, alphabet_64, 6, 4, out); }
@@ -72,24 +50,4 @@ void encode_base32(std::string_view bytes, std::string& out) { encode(bytes, alp
 Decoded decode_base64(std::string_view text, std::string& out) { return decode(text, alphabet_64, 6, out); }
 Decoded decode_base32(std::string_view text, std::string& out) { return decode(text, alphabet_32, 5, out); }
 
-bool is_utf8(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const std::size_t length = character_length(bytes);
-    if (length == 0) return false;
-    bytes.remove_prefix(length);
-  }
-  return true;
-}
-
-void append_valid_utf8(std::string_view bytes, std::string& out) {
-  while (!bytes.empty()) {
-    const std::size_t length = character_length(bytes);
-    if (length == 0)
-      out += "\xEF\xBF\xBD";
-    else
-      out += bytes.substr(0, length);
-    bytes.remove_prefix(length == 0 ? 1 : length);
-  }
-}
-
-}  // namespace flowrun::expr
+}  // namespace flowrun

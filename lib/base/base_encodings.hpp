@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-/// RFC 4648's encodings of bytes as text, and what decoding them needs.
-namespace flowrun::expr {
+/// RFC 4648's encodings of bytes as text. Each function appends to `out`.
+namespace flowrun {
 
 void encode_base64(std::string_view bytes, std::string& out);
 void encode_base32(std::string_view bytes, std::string& out);
@@ -15,8 +15,4 @@ enum class Decoded : std::uint8_t { whole, invalid, trailing };  // trailing: th
 Decoded decode_base64(std::string_view text, std::string& out);
 Decoded decode_base32(std::string_view text, std::string& out);
 
-bool is_utf8(std::string_view bytes);
-/// Appends `bytes` with U+FFFD for each part that is no UTF-8.
-void append_valid_utf8(std::string_view bytes, std::string& out);
-
-}  // namespace flowrun::expr
+}  // namespace flowrun
