@@ -29,6 +29,19 @@ std::string names(const CommandOption& option) {
   fail(command, "unknown option " + name + (near.empty() ? "" : ": " + near));
 }
 
+// What is left when all known options are taken; behind `--` nothing is an option.
+void take_arguments(const Command& command, const std::vector<std::string>& words, Invocation& invocation) {
+  bool only_arguments = false;
+  for (const std::string& word : words) {
+    if (!only_arguments && word == "--")
+      only_arguments = true;
+    else if (!only_arguments && word.size() > 1 && word[0] == '-')
+      fail_unknown(command, word);
+    else
+      invocation.arguments.push_back(word);
+  }
+}
+
 void check_arguments(const Command& command, const std::vector<std::string>& arguments) {
   if (arguments.size() < command.fewest) fail(command, "`flowrun " + command.name + "` needs " + command.arguments);
   if (arguments.size() > command.most)
@@ -69,11 +82,12 @@ void add(const CommandOption& option, CLI::App& app, Invocation& invocation) {
 Invocation parse_command_line(const Command& command, std::vector<std::string> words) {
   CLI::App app;
   app.set_help_flag("");
-  app.allow_extras();  // so that an unknown option is reported in our words
+  // Unknown options are reported in our words; and CLI11 would take an argument in brackets, as expressions often are, for
+  // a list and cut it at its commas.
+  app.allow_extras();
   Invocation invocation;
   bool help = false;
   app.add_flag("-h,--help", help);
-  app.add_option("arguments", invocation.arguments)->expected(0, CLI::detail::expected_max_vector_size);
   for (const CommandOption& option : command.options) add(option, app, invocation);
   std::reverse(words.begin(), words.end());  // the order that CLI11 takes them in
   try {
@@ -86,7 +100,7 @@ Invocation parse_command_line(const Command& command, std::vector<std::string> w
   }
   if (help) invocation.options = {{"help", "true"}};
   if (help) return invocation;
-  if (!app.remaining().empty()) fail_unknown(command, app.remaining().front());
+  take_arguments(command, app.remaining(), invocation);
   check_arguments(command, invocation.arguments);
   check_choices(command, invocation);
   return invocation;
