@@ -7,10 +7,12 @@
 
 #include "base/clock.hpp"
 #include "expr/eval_reader.hpp"
+#include "expr/lenient_json.hpp"
 #include "expr/program.hpp"
 #include "expr/stack.hpp"
 #include "record/json.hpp"
 #include "record/member_index.hpp"
+#include "record/utf8.hpp"
 
 extern char** environ;
 
@@ -97,15 +99,12 @@ class EvalRun {
     std::vector<Value> slurped;
     for (auto text = cutter.next(); !text.empty(); text = cutter.next()) {
       if (!options_.slurp) arena_.clear();
-      const auto value = reader_.read(text, arena_);
-      if (!value) {
-        errors_ << fmt::format("input:{}: {}\n", cutter.line(), value.error().message);
-        return usage;
-      }
+      const Value value = read(text, cutter.line());
+      if (value.is_nothing()) return usage;
       if (options_.slurp)
-        slurped.push_back(*value);
+        slurped.push_back(value);
       else
-        evaluate(*value);
+        evaluate(value);
     }
     if (options_.slurp) {
       Value* const items = new_items(arena_, slurped.size());
@@ -116,6 +115,16 @@ class EvalRun {
   }
 
  private:
+  // As jq does, `nan` and the like too; nothing where the text is no value.
+  Value read(std::string_view text, std::size_t line) {
+    const auto value = reader_.read(text, arena_);
+    if (value) return *value;
+    if (is_utf8(text))
+      if (const auto lenient = read_lenient_json(text, arena_)) return *lenient;
+    errors_ << fmt::format("input:{}: {}\n", line, value.error().message);
+    return {};
+  }
+
   void evaluate(const Value& value) {
     outputs_.clear();
     machine_.set_now(clock_.now());

@@ -28,6 +28,7 @@ class ValueCutter {
   std::size_t begin_ = 0;  // of what was not given yet
   std::size_t end_ = 0;    // up to where the next text was looked at
   std::size_t line_ = 1;
+  bool is_first_ = true;  // a byte order mark may stand before the first text
 };
 
 }  // namespace flowrun::expr

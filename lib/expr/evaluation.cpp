@@ -35,7 +35,6 @@ bool Evaluation::step_slowly() {
 }
 
 Value Evaluation::nested(const Value& container, std::size_t deepest_content) {
-  constexpr std::size_t most_nesting = 10000;
   if (deepest_content >= most_nesting) return exhaust("the value is nested too deeply, at most 10000 levels");
   return container.with_nesting(deepest_content + 1);
 }

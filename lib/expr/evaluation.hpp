@@ -71,6 +71,8 @@ enum class Stop : std::uint8_t {
 };
 
 inline constexpr std::size_t most_tail_arguments = 4;
+/// Of values, and of paths.
+inline constexpr std::size_t most_nesting = 10000;
 
 /// One evaluation: what it may use, what is left of its budget, and how it ends. Errors are values: a node that fails notes
 /// the error here and returns nothing (from `one`) or false (from `each`).

@@ -3,26 +3,23 @@
 #include <fmt/format.h>
 
 #include "expr/grammar.hpp"
+#include "expr/lenient_json.hpp"
+#include "record/decimal.hpp"
 
 namespace flowrun::expr {
 namespace {
 
-// Integers beyond 64 bits keep their digits; every other number is an integer or a double.
-Value number_value(std::string_view digits, Arena& arena) {
+// A number keeps its digits where neither an integer of 64 bits nor a double has that value.
+Value number_value(std::string_view token, Arena& arena) {
+  const std::string digits = to_json_number(token);
   std::int64_t integer = 0;
   const char* const end = digits.data() + digits.size();
-  if (const auto read = std::from_chars(digits.data(), end, integer); read.ptr == end) {
-    if (read.ec == std::errc() && integer == 0 && digits.front() == '-') return Value::number(-0.0);
-    if (read.ec == std::errc()) return Value::integer(integer);
-    return Value::digits(arena.copy(digits));
-  }
-  double number = 0;
-  const auto read = std::from_chars(digits.data(), end, number);
-  if (read.ec == std::errc::result_out_of_range) {
-    const auto exponent = digits.find_first_of("eE");
-    number = exponent != std::string_view::npos && digits[exponent + 1] == '-' ? 0.0 : HUGE_VAL;
-  }
-  return Value::number(number);
+  if (const auto read = std::from_chars(digits.data(), end, integer); read.ptr == end && read.ec == std::errc())
+    return integer == 0 && digits.front() == '-' ? Value::number(-0.0) : Value::integer(integer);
+  const double number = to_double(digits);
+  if (!std::isfinite(number)) return Value::number(number);
+  const Value exact = Value::digits(arena.copy(digits));
+  return compare(to_decimal(exact), to_decimal(Value::number(number))) == 0 ? Value::number(number) : exact;
 }
 
 }  // namespace

@@ -152,6 +152,7 @@ Value set_index(Evaluation& run, const Value& container, const Value& key, const
 }
 
 Value get_path(Evaluation& run, const Value& root, std::span<const Value> path) {
+  if (path.size() > most_nesting) return run.fail("Path too deep");
   Value value = root;
   for (const Value& key : path) {
     if (value.is_null()) return value;
@@ -163,6 +164,7 @@ Value get_path(Evaluation& run, const Value& root, std::span<const Value> path) 
 
 Value set_path(Evaluation& run, const Value& root, std::span<const Value> path, const Value& value) {
   if (path.empty()) return value;
+  if (path.size() > most_nesting) return run.fail("Path too deep");
   if (!run.step()) return {};
   const Value child = index(run, root, path[0]);
   if (child.is_nothing()) return {};

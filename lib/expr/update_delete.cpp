@@ -97,6 +97,8 @@ Value delete_paths(Evaluation& run, const Value& root, const Value& paths) {
   for (const Value& path : paths.items())
     if (path.kind() != Kind::array)
       return run.fail(fmt::format("Path must be specified as array, not {}", kind_name(path)));
+  for (const Value& path : paths.items())
+    if (path.size() > most_nesting) return run.fail("Path too deep");
   std::vector<Value> sorted(paths.items().begin(), paths.items().end());
   std::stable_sort(sorted.begin(), sorted.end(),
                    [](const Value& left, const Value& right) { return order(left, right) < 0; });

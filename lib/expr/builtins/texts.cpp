@@ -157,6 +157,12 @@ Value indices(Evaluation& run, const Value& input, const Value* arguments) {
   return indices_of_items(run, input, Value::array(part, 1));
 }
 
+Value indices_in_text(Evaluation& run, const Value& input, const Value* arguments) {
+  if (!input.is_text()) return type_error(run, input, "cannot be searched, as it is not a string");
+  if (!arguments[0].is_text()) return type_error(run, arguments[0], "is not a string");
+  return positions_of_text(run, input.as_text(), arguments[0].as_text());
+}
+
 template <bool last>
 Value index_of(Evaluation& run, const Value& input, const Value* arguments) {
   const Value found = indices(run, input, arguments);
@@ -227,6 +233,7 @@ std::span<const Builtin> text_builtins() {
       {.name = "indices", .arity = 1, .meaning = "where the part begins in a text or an array", .function = indices},
       {.name = "index", .arity = 1, .meaning = "where the part begins first", .function = index_of<false>},
       {.name = "rindex", .arity = 1, .meaning = "where the part begins last", .function = index_of<true>},
+      {.name = "_strindices", .arity = 1, .meaning = "the same of texts alone", .function = indices_in_text},
       {.name = "utf8bytelength", .meaning = "the bytes of the text", .function = byte_length},
       {.name = "tonumber", .meaning = "the number of a text", .function = to_number},
   };

@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "expr/builtins.hpp"
+#include "expr/lenient_json.hpp"
 #include "expr/operations.hpp"
 #include "record/json.hpp"
 
@@ -97,11 +98,10 @@ Value to_json(Evaluation& run, const Value& input, const Value*) {
 Value from_json(Evaluation& run, const Value& input, const Value*) {
   if (!input.is_text()) return type_error(run, input, "only strings can be parsed");
   const auto text = input.as_text();
-  if (text == "nan" || text == "NaN") return Value::number(std::nan(""));
   JsonReader reader;
-  auto value = reader.read(text, *run.arena);
-  if (value) return *value;
-  return run.fail(value.error().message + " (while parsing '" + std::string(text) + "')");
+  if (const auto value = reader.read(text, *run.arena)) return *value;
+  const auto value = read_lenient_json(text, *run.arena);
+  return value ? *value : run.fail(value.error());
 }
 
 Value to_boolean(Evaluation& run, const Value& input, const Value*) {
@@ -168,7 +168,8 @@ Value print_stderr(Evaluation& run, const Value& input, const Value*) {
 Value list_builtins(Evaluation& run, const Value&, const Value*) {
   Gathering names(run);
   for (const Builtin* const builtin : builtins())
-    names.add(Value::text(std::string(builtin->name) + "/" + std::to_string(builtin->arity), *run.arena));
+    if (!builtin->name.starts_with('_'))
+      names.add(Value::text(std::string(builtin->name) + "/" + std::to_string(builtin->arity), *run.arena));
   return names.array();
 }
 
