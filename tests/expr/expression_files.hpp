@@ -10,6 +10,7 @@
 ///     < {"a": 1}          the input; null where it is left out
 ///     > 2                 an output, compared by its compact JSON; one line each
 ///     ! message           the whole message of the error behind the outputs
+///     x code              it does not compile: the codes of its faults
 ///
 /// Cases are separated by blank lines.
 struct ExpressionCase {
@@ -20,14 +21,18 @@ struct ExpressionCase {
   std::vector<std::string> outputs;
   std::string error;
   bool fails = false;
+  std::string faults;
 };
 
 std::vector<ExpressionCase> read_expression_cases(const std::string& path);
 
-/// All outputs as compact JSON, then perhaps the message of the error or the compile errors.
+/// All outputs as compact JSON, then perhaps the message of the error; or the codes of the compile errors.
 struct EvaluatedCase {
   std::vector<std::string> outputs;
   std::string error;
   bool fails = false;
+  std::string faults;
+
+  bool is_as(const ExpressionCase& expected) const;
 };
 EvaluatedCase evaluate_case(const std::string& expression, const std::string& input);
