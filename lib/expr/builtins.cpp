@@ -32,7 +32,7 @@ struct Catalogue {
   Catalogue() {
     for (const auto theme :
          {value_builtins(), array_builtins(), object_builtins(), text_builtins(), number_builtins(), path_builtins(),
-          generator_builtins(), regex_builtins(), time_builtins(), stream_builtins()}) {
+          generator_builtins(), loop_builtins(), regex_builtins(), time_builtins(), stream_builtins()}) {
       for (const Builtin& builtin : theme) {
         all.push_back(&builtin);
         by_name[builtin.name].push_back(&builtin);

@@ -39,6 +39,7 @@ std::span<const Builtin> text_builtins();
 std::span<const Builtin> number_builtins();
 std::span<const Builtin> path_builtins();
 std::span<const Builtin> generator_builtins();
+std::span<const Builtin> loop_builtins();
 std::span<const Builtin> regex_builtins();
 std::span<const Builtin> time_builtins();
 std::span<const Builtin> stream_builtins();

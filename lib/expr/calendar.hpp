@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,6 +19,22 @@ struct BrokenDownTime {
   int weekday = 8;     // from 0, Sunday; 8: not known
   int year_day = 367;  // from 0; 367: not known
 };
+
+inline constexpr std::int64_t seconds_per_day = 86400;
+inline constexpr std::array<std::string_view, 7> weekday_names = {"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                                                  "Thursday", "Friday", "Saturday"};
+inline constexpr std::array<std::string_view, 12> month_names = {"January",   "February", "March",    "April",
+                                                                 "May",       "June",     "July",     "August",
+                                                                 "September", "October",  "November", "December"};
+
+std::int64_t floor_divide(std::int64_t number, std::int64_t by);
+/// Days since 1970 of a day in the proleptic Gregorian calendar; by Howard Hinnant's "chrono-Compatible Low-Level Date
+/// Algorithms". `month` is 1 to 12, `day` may be out of range.
+std::int64_t days_since_1970(std::int64_t year, int month, std::int64_t day);
+/// The same of a time whose month may be out of range, too.
+std::int64_t day_number(const BrokenDownTime& time);
+/// From 0, Sunday.
+int weekday_of(std::int64_t days);
 
 /// Seconds since 1970; fields beyond their range carry over.
 std::int64_t to_seconds(const BrokenDownTime& time);
