@@ -6,13 +6,13 @@
 #include <ostream>
 
 #include "base/clock.hpp"
+#include "base/utf8.hpp"
 #include "expr/eval_reader.hpp"
 #include "expr/lenient_json.hpp"
 #include "expr/program.hpp"
 #include "expr/stack.hpp"
 #include "record/json.hpp"
 #include "record/member_index.hpp"
-#include "record/utf8.hpp"
 
 extern char** environ;
 
@@ -115,12 +115,13 @@ class EvalRun {
   }
 
  private:
-  // As jq does, `nan` and the like too; nothing where the text is no value.
+  // As jq does: `nan` and the like too, and U+FFFD for what is no UTF-8. Nothing where the text is no value.
   Value read(std::string_view text, std::size_t line) {
     const auto value = reader_.read(text, arena_);
     if (value) return *value;
-    if (is_utf8(text))
-      if (const auto lenient = read_lenient_json(text, arena_)) return *lenient;
+    std::string valid;
+    append_valid_utf8(text, valid);
+    if (const auto lenient = read_lenient_json(valid, arena_)) return *lenient;
     errors_ << fmt::format("input:{}: {}\n", line, value.error().message);
     return {};
   }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <istream>
 
+#include "base/utf8.hpp"
+
 namespace flowrun::expr {
 namespace {
 
@@ -17,7 +19,8 @@ std::string_view ValueCutter::next() {
   line_ += static_cast<std::size_t>(std::count(buffer_.begin() + static_cast<std::ptrdiff_t>(begin_),
                                                buffer_.begin() + static_cast<std::ptrdiff_t>(end_), '\n'));
   begin_ = end_;
-  if (is_first_ && (is_first_ = false, read_more()) && buffer_.rfind("\xEF\xBB\xBF", 0) == 0) begin_ = 3;
+  if (is_first_ && (is_first_ = false, read_more()) && buffer_.starts_with(byte_order_mark))
+    begin_ = byte_order_mark.size();
   if (!skip_blanks()) return {};
   find_end();
   return std::string_view(buffer_).substr(begin_, end_ - begin_);
