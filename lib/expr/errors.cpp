@@ -26,17 +26,34 @@ std::string_view kind_name(const Value& value) {
   return "null";
 }
 
+namespace {
+
+std::string_view dots_and_end(Kind kind) {
+  switch (kind) {
+    case Kind::text:
+      return "...\"";
+    case Kind::array:
+      return "...]";
+    case Kind::object:
+      return "...}";
+    default:
+      return "...";
+  }
+}
+
+}  // namespace
+
 // Cut at a character, with the closing quote or bracket behind the dots.
 std::string shortened(const Value& value) {
   constexpr std::size_t most_bytes = 29;
   std::string json;
-  write_json(value, json);
+  write_json_start(value, most_bytes + 1, json);
   if (json.size() <= most_bytes) return json;
-  const bool closes = value.is_text() || value.kind() == Kind::array || value.kind() == Kind::object;
-  const std::string tail = closes ? std::string("...") + json.back() : "...";
+  const std::string_view tail = dots_and_end(value.kind());
   std::size_t cut = most_bytes - tail.size();
   while (cut > 0 && (static_cast<unsigned char>(json[cut]) & 0xC0) == 0x80) --cut;
-  return json.substr(0, cut) + tail;
+  json.replace(cut, std::string::npos, tail);
+  return json;
 }
 
 Value type_error(Evaluation& run, const Value& value, std::string_view problem) {

@@ -97,7 +97,8 @@ class Machine {
   ~Machine();
 
   /// One evaluation. `variables` are in the order of Environment::variables; those that the program does not read may
-  /// be nothing. Results live in `arena` or share the memory of the inputs. Allocates nothing but in `arena`.
+  /// be nothing. Results live in `arena` or share the memory of the inputs and of the program. Allocates nothing but
+  /// in `arena`.
   Outcome one(const Program& program, const Value& input, std::span<const Value> variables, Arena& arena);
 
   /// Appends all outputs to `outputs`. False: an error, whose message is there; outputs before it stay appended.

@@ -59,6 +59,11 @@ std::optional<OptionValue> OptionReader::wrong(const OptionSpec& spec, const Yam
   return std::nullopt;
 }
 
+std::optional<OptionValue> OptionReader::report(const YamlNode& node, const TextFault& fault) {
+  scope_.diagnostics().error(fault.code, node.span, fault.message, fault.hint);
+  return std::nullopt;
+}
+
 bool OptionReader::add_default(const OptionSpec& spec, const YamlNode& node, std::string_view what, Options& options) {
   if (spec.required) {
     scope_.diagnostics().error(Code::missing_key, node.span,
@@ -174,21 +179,27 @@ std::optional<OptionValue> OptionReader::read_scalar(const OptionSpec& spec, con
   if (expanded->assumed) return assumed_value(spec, node.text);
   auto value = convert_option(spec, expanded->value);
   if (value) return std::move(*value);
-  scope_.diagnostics().error(value.error().code, node.span, value.error().message, value.error().hint);
-  return std::nullopt;
+  return report(node, value.error());
 }
 
 std::optional<OptionValue> OptionReader::read_texts(const OptionSpec& spec, const YamlNode& node) {
   OptionSpec one = spec;
   one.type = OptionType::text;
   std::vector<std::string> texts;
-  if (!node.is_sequence()) {
-    if (!node.is_scalar()) return wrong(spec, node, "a text or a list of texts");
-    auto value = read_scalar(one, node);
-    if (!value) return std::nullopt;
-    texts.push_back(std::get<std::string>(*value));
+  if (node.is_scalar()) {
+    const auto expanded = scope_.expand(spec.name, node);
+    if (!expanded) return std::nullopt;
+    if (expanded->assumed) return OptionValue(std::vector{std::get<std::string>(assumed_value(one, node.text))});
+    const Value& whole = expanded->value;
+    for (const Value& item : whole.kind() == Kind::array ? whole.items() : std::span(&whole, 1)) {
+      auto text = convert_option(one, item);
+      if (!text) return report(node, text.error());
+      texts.push_back(std::get<std::string>(*text));
+    }
+    if (texts.empty()) return wrong(spec, node, "a text or a list of texts");
     return OptionValue(std::move(texts));
   }
+  if (!node.is_sequence()) return wrong(spec, node, "a text or a list of texts");
   bool ok = !node.items.empty();
   if (!ok) wrong(spec, node, "a text or a list of texts");
   for (const YamlNode* item : node.items) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "component/registry.hpp"
+#include "flow/option_text.hpp"
 #include "flow/scope.hpp"
 #include "flow/yaml_tree.hpp"
 
@@ -63,6 +64,7 @@ class OptionReader {
   bool add_default(const OptionSpec& spec, const YamlNode& node, std::string_view what, Options& options);
   bool check_key(const YamlNode& key, std::string_view what);
   static std::string example_hint(const OptionSpec& spec);
+  std::optional<OptionValue> report(const YamlNode& node, const TextFault& fault);
   std::optional<OptionValue> wrong(const OptionSpec& spec, const YamlNode& node, std::string_view expected,
                                    bool is_field = false);
 

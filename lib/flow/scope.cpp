@@ -129,7 +129,8 @@ std::optional<Expanded> Scope::evaluate(std::string_view name, const YamlNode& s
   const std::vector<Value> nothing(templates_.variables.size());
   const expr::Outcome outcome = machine_.one(**program, Value::null(), nothing, *memory_);
   const SourceSpan span = span_in(source(), scalar, offset, text.size());
-  if (outcome.outputs == expr::Outputs::one) return Expanded{outcome.value, false};
+  // A constant is held by the program, which ends here.
+  if (outcome.outputs == expr::Outputs::one) return Expanded{deep_copy(outcome.value, *memory_), false};
   if (outcome.outputs == expr::Outputs::error)
     diagnostics_.error(Code::template_failed, span, fmt::format("the template failed: {}", machine_.error()));
   else

@@ -50,6 +50,8 @@ class JsonReader {
 
 /// Appends `value` as compact JSON: numbers as the language prints them, `digits` as they are, no white space.
 void write_json(const Value& value, std::string& out);
+/// The same, but no more than a little over `bytes` of it, in time and memory that depend on `bytes` alone; for messages.
+void write_json_start(const Value& value, std::size_t bytes, std::string& out);
 /// The same with jq's layout: `indent` blanks a level (a tab where `tab`), and keys sorted where asked.
 struct JsonLayout {
   int indent = 0;

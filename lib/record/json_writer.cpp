@@ -169,6 +169,19 @@ struct Compact {
   void new_line(std::size_t, std::string&) const {}
   std::string_view colon() const { return ":"; }
   Value object(const Value& value) { return value; }
+  Value scalar(const Value& value) const { return value; }
+  bool is_enough(const std::string&) const { return false; }
+};
+
+// The same, up to a size.
+struct CompactStart : Compact {
+  std::size_t bytes;
+
+  explicit CompactStart(std::size_t wanted_bytes) : bytes(wanted_bytes) {}
+  Value scalar(const Value& value) const {
+    return value.is_text() && value.as_text().size() > bytes ? Value::text(value.as_text().substr(0, bytes)) : value;
+  }
+  bool is_enough(const std::string& out) const { return out.size() >= bytes; }
 };
 
 // jq's: a line for each item and member.
@@ -190,6 +203,8 @@ class Indented {
     for (const Member* const member : SortedMembers(value)) *next++ = *member;
     return Value::object(sorted, value.size());
   }
+  Value scalar(const Value& value) const { return value; }
+  bool is_enough(const std::string&) const { return false; }
 
  private:
   const JsonLayout& layout_;
@@ -205,9 +220,9 @@ class Writer {
   Writer(Layout& layout, std::string& out) : layout_(layout), out_(out) {}
 
   void write(const Value& value) {
-    if (!is_container(value)) return write_scalar(value, out_);
+    if (!is_container(value)) return write_scalar(layout_.scalar(value), out_);
     open(value);
-    while (true) {
+    while (!layout_.is_enough(out_)) {
       if (open_.next != open_.end) {
         const Value* const nested = write_next();
         if (nested == nullptr) continue;
@@ -255,7 +270,7 @@ class Writer {
     }
     const Value& value = *open_.next++;
     if (is_container(value)) return &value;
-    write_scalar(value, out_);
+    write_scalar(layout_.scalar(value), out_);
     return nullptr;
   }
 
@@ -269,6 +284,11 @@ class Writer {
 
 void write_json(const Value& value, std::string& out) {
   Compact layout;
+  Writer(layout, out).write(value);
+}
+
+void write_json_start(const Value& value, std::size_t bytes, std::string& out) {
+  CompactStart layout(bytes);
   Writer(layout, out).write(value);
 }
 

@@ -74,21 +74,17 @@ function(flowrun_test name)
   add_test(NAME ${name} COMMAND tests_${name})
 endfunction()
 
-# flowrun_fuzz(NAME [KEPT_ONLY] USES target...): tests/fuzz/NAME.cpp as the libFuzzer program fuzz_NAME, a minute of it as an entry of ctest.
+# flowrun_fuzz(NAME USES target...): tests/fuzz/NAME.cpp as the libFuzzer program fuzz_NAME, a minute of it as an entry of ctest.
 # It starts from the kept inputs in tests/fuzz/corpus/NAME; those that it finds go to the build folder. The seed is fixed, so
-# that a failure can be repeated; longer runs with other seeds are started by hand. KEPT_ONLY: only the kept inputs are run.
+# that a failure can be repeated; longer runs with other seeds are started by hand.
 function(flowrun_fuzz name)
-  cmake_parse_arguments(arg "KEPT_ONLY" "" "USES" ${ARGN})
+  cmake_parse_arguments(arg "" "" "USES" ${ARGN})
   add_executable(fuzz_${name} ${CMAKE_SOURCE_DIR}/tests/fuzz/${name}.cpp)
   target_link_libraries(fuzz_${name} PRIVATE ${arg_USES})
   target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
   set(found ${CMAKE_BINARY_DIR}/corpus/${name})
   set(kept ${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${name})
   file(MAKE_DIRECTORY ${found} ${kept})
-  set(length -max_total_time=60)
-  if(arg_KEPT_ONLY)
-    set(length -runs=0)
-  endif()
-  add_test(NAME fuzz_${name} COMMAND fuzz_${name} -seed=1 ${length} -timeout=10 -rss_limit_mb=2048 -print_final_stats=1
+  add_test(NAME fuzz_${name} COMMAND fuzz_${name} -seed=1 -max_total_time=60 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1
                                      -artifact_prefix=${CMAKE_BINARY_DIR}/ ${found} ${kept})
 endfunction()

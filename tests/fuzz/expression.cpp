@@ -24,7 +24,8 @@ void evaluate(std::string_view bytes) {
   Arena arena;
   expr::Machine machine(expr::Budget{.steps = 20'000, .bytes = 4 * 1024 * 1024});
   std::vector<Value> inputs;
-  if (const auto maker = expr::compile(input_text, {}); maker) machine.each(**maker, Value::null(), {}, arena, inputs);
+  const auto maker = expr::compile(input_text, {});
+  if (maker) machine.each(**maker, Value::null(), {}, arena, inputs);
   if (inputs.empty()) inputs.push_back(Value::null());
   const Value variables[] = {Value::text("key"), Value::integer(1), Value::null()};
   std::vector<Value> outputs;

@@ -101,3 +101,17 @@ TEST_CASE("values print compactly, or in jq's layout") {
   CHECK(laid_out({.tab = true, .sort_keys = true}) ==
         "{\n\t\"a\": {},\n\t\"b\": [\n\t\t1,\n\t\t{\n\t\t\t\"x\": null\n\t\t}\n\t],\n\t\"c\": [],\n\t\"d\": -1.50\n}");
 }
+
+TEST_CASE("the start of a value's JSON is as long as asked, whatever the value's size") {
+  const std::string long_text(1 << 20, 'x');
+  std::vector<Value> items(100'000, Value::text(long_text));
+  Arena arena;
+  Value* const copies = new_items(arena, items.size());
+  std::copy(items.begin(), items.end(), copies);
+  std::string text;
+  write_json_start(Value::array(copies, items.size()), 10, text);
+  CHECK(text == "[\"xxxxxxxxxx\"");
+  text.clear();
+  write_json_start(Value::array(copies, 0), 10, text);
+  CHECK(text == "[]");
+}
