@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cctype>
 
 #include "base/failure.hpp"
 #include "base/nearest.hpp"
@@ -29,13 +30,19 @@ std::string names(const CommandOption& option) {
   fail(command, "unknown option " + name + (near.empty() ? "" : ": " + near));
 }
 
-// What is left when all known options are taken; behind `--` nothing is an option.
+/// A dash with no letter behind it begins no option but an expression, such as `-.a`.
+bool is_option(const std::string& word) {
+  return word.size() > 1 && word[0] == '-' &&
+         (word[1] == '-' || std::isalpha(static_cast<unsigned char>(word[1])) != 0);
+}
+
+/// What is left when all known options are taken; behind `--` nothing is an option.
 void take_arguments(const Command& command, const std::vector<std::string>& words, Invocation& invocation) {
   bool only_arguments = false;
   for (const std::string& word : words) {
     if (!only_arguments && word == "--")
       only_arguments = true;
-    else if (!only_arguments && word.size() > 1 && word[0] == '-')
+    else if (!only_arguments && is_option(word))
       fail_unknown(command, word);
     else
       invocation.arguments.push_back(word);

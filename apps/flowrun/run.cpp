@@ -1,4 +1,5 @@
 #include <chrono>
+#include <optional>
 #include <random>
 #include <unistd.h>
 
@@ -7,6 +8,7 @@
 #include "command.hpp"
 #include "load.hpp"
 #include "os/signals.hpp"
+#include "progress.hpp"
 #include "run_settings.hpp"
 #include "runtime/job.hpp"
 #include "summary.hpp"
@@ -21,9 +23,11 @@ void refuse_scale_out(const Invocation& invocation) {
       throw Failure(ExitCode::usage, std::string("--") + name + ": one process per job: use -w");
 }
 
-/// Runs the job; a stop by a rejected record says what became of the records before it.
-JobSummary run_to_the_end(Job& job) {
+/// Runs the job; a stop by a rejected record says what became of the records before it. `progress` may be null.
+JobSummary run_to_the_end(Job& job, const Plan& plan, Console* progress) {
   try {
+    std::optional<ProgressDisplay> display;
+    if (progress != nullptr) display.emplace(job, plan, *progress);
     return job.run();
   } catch (const Failure& failure) {
     if (failure.code() != ExitCode::stopped_by_reject) throw;
@@ -37,7 +41,8 @@ int run(const Invocation& invocation) {
   const RunSettings settings = run_settings(invocation, loaded.runtime);
 
   SystemClock clock;
-  LineLog log(STDERR_FILENO, settings.log_format, settings.log_level, clock);
+  Console console(STDERR_FILENO);
+  LineLog log(console, settings.log_format, settings.log_level, clock);
   JobOptions options{clock, log};
   options.workers = settings.workers;
   options.drain_timeout = settings.drain_timeout;
@@ -47,7 +52,8 @@ int run(const Invocation& invocation) {
   const StopSignals signals([&job](int) { job.stop(); });
 
   const auto start = std::chrono::steady_clock::now();
-  const JobSummary summary = run_to_the_end(job);
+  const bool shows_progress = settings.progress.value_or(shows_progress_by_itself(loaded.flow, console));
+  const JobSummary summary = run_to_the_end(job, loaded.compiled.plan, shows_progress ? &console : nullptr);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   if (summary.ending != Ending::reader_gone)
     log.write(LogLevel::info, "", summary_line(loaded.flow, loaded.compiled.plan, summary, seconds.count()));

@@ -43,6 +43,8 @@ RunSettings run_settings(const Invocation& flags, const Options& from_file) {
   settings.drain_timeout = std::get<Duration>(value("drain_timeout"));
   settings.log_level = *parse_log_level(std::get<std::string>(value("log_level")));
   settings.log_format = std::get<std::string>(value("log_format")) == "json" ? LogFormat::json : LogFormat::text;
+  const std::string progress = std::get<std::string>(value("progress"));
+  if (progress != "auto") settings.progress = progress == "on";
   return settings;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct RunSettings {
   Duration drain_timeout = std::chrono::seconds(30);
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::text;
+  std::optional<bool> progress;  // nothing: where it is of use
 };
 
 /// Flags beat the environment, which beats `runtime:` of the flow file. Throws Failure (usage) for a value that is not of its

@@ -18,28 +18,6 @@ std::uint64_t rejected_by(const StageCounts& counts) {
 
 bool is_decoder(const JobSummary::Node& node) { return node.name == node.step + "/decode"; }
 
-/// What came into the flow: of a source with a decoder, what that found in the bytes.
-std::uint64_t records_read(const Plan& plan, const JobSummary& summary) {
-  std::map<std::string, std::uint64_t> by_source;
-  for (std::size_t i = 0; i < plan.nodes.size(); i++) {
-    const JobSummary::Node& node = summary.nodes[i];
-    if (std::holds_alternative<Plan::SourceNode>(plan.nodes[i].work)) by_source[node.step] = node.counts.records_out;
-    if (!is_decoder(node)) continue;
-    // What is rejected goes out too where somebody reads it.
-    by_source[node.step] = node.counts.records_out + (plan.nodes[i].errors_read ? 0 : rejected_by(node.counts));
-  }
-  std::uint64_t records = 0;
-  for (const auto& [step, each] : by_source) records += each;
-  return records;
-}
-
-std::uint64_t records_written(const Plan& plan, const JobSummary& summary) {
-  std::uint64_t records = 0;
-  for (std::size_t i = 0; i < plan.nodes.size(); i++)
-    if (std::holds_alternative<Plan::SinkNode>(plan.nodes[i].work)) records += summary.nodes[i].counts.records_in;
-  return records;
-}
-
 /// "decode 2 by orders, assert 1 by assert"
 std::string reject_causes(const JobSummary& summary) {
   std::string causes;
@@ -62,6 +40,27 @@ std::string discarded_by(const Flow& flow) {
 }
 
 }  // namespace
+
+std::uint64_t records_read(const Plan& plan, const JobSummary& summary) {
+  std::map<std::string, std::uint64_t> by_source;
+  for (std::size_t i = 0; i < plan.nodes.size(); i++) {
+    const JobSummary::Node& node = summary.nodes[i];
+    if (std::holds_alternative<Plan::SourceNode>(plan.nodes[i].work)) by_source[node.step] = node.counts.records_out;
+    if (!is_decoder(node)) continue;
+    // What is rejected goes out too where somebody reads it.
+    by_source[node.step] = node.counts.records_out + (plan.nodes[i].errors_read ? 0 : rejected_by(node.counts));
+  }
+  std::uint64_t records = 0;
+  for (const auto& [step, each] : by_source) records += each;
+  return records;
+}
+
+std::uint64_t records_written(const Plan& plan, const JobSummary& summary) {
+  std::uint64_t records = 0;
+  for (std::size_t i = 0; i < plan.nodes.size(); i++)
+    if (std::holds_alternative<Plan::SinkNode>(plan.nodes[i].work)) records += summary.nodes[i].counts.records_in;
+  return records;
+}
 
 std::uint64_t rejected_records(const JobSummary& summary) {
   std::uint64_t records = 0;

@@ -8,6 +8,10 @@
 
 namespace flowrun {
 
+/// What came into the flow: of a source with a decoder, what that found in the bytes.
+std::uint64_t records_read(const Plan& plan, const JobSummary& summary);
+/// What came to its sinks.
+std::uint64_t records_written(const Plan& plan, const JobSummary& summary);
 std::uint64_t rejected_records(const JobSummary& summary);
 
 /// One line of what a run did: "read 10 records, wrote 8, rejected 2 (decode 2 by orders) in 0.120 s". Of a run that was

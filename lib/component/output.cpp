@@ -40,7 +40,7 @@ void Output::finish_building() {
 }
 
 void Output::reject(const Batch& batch, Batch::Row row, RejectKind kind, std::string_view message) {
-  ++rejected_[static_cast<std::size_t>(kind)];
+  rejected_[static_cast<std::size_t>(kind)].add(1);
   if (setup_.errors_read) {
     append_error_record(building(errors_port()), batch, row,
                         {name(kind), setup_.step, message, setup_.clock != nullptr ? setup_.clock->now() : Time{},

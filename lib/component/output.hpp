@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/counter.hpp"
 #include "record/batch.hpp"
 
 namespace flowrun {
@@ -55,14 +56,15 @@ class Output {
   Port errors_port() const { return setup_.ports; }
   const std::string& step() const { return setup_.step; }
 
-  std::uint64_t rejected(RejectKind kind) const { return rejected_[static_cast<std::size_t>(kind)]; }
+  /// From any thread.
+  std::uint64_t rejected(RejectKind kind) const { return rejected_[static_cast<std::size_t>(kind)].value(); }
 
  private:
   Setup setup_;
   std::vector<std::vector<Batch>> ports_;
   std::vector<Batch> building_;
   std::size_t finished_ = 0;
-  std::uint64_t rejected_[6] = {};
+  Counter rejected_[6];
 };
 
 }  // namespace flowrun

@@ -71,7 +71,7 @@ class EvalRun {
     for (const auto& [name, text] : options_.json_arguments) {
       auto value = reader_.read(text, constants_);
       if (!value) {
-        errors_ << fmt::format("--argjson {}: {}\n", name, value.error().message);
+        errors_ << fmt::format("flowrun: error: --argjson {}: {}\n", name, value.error().message);
         return usage;
       }
       named.emplace_back(name, *value);
@@ -122,7 +122,7 @@ class EvalRun {
     std::string valid;
     append_valid_utf8(text, valid);
     if (const auto lenient = read_lenient_json(valid, arena_)) return *lenient;
-    errors_ << fmt::format("input:{}: {}\n", line, value.error().message);
+    errors_ << fmt::format("flowrun: error: input:{}: {}\n", line, value.error().message);
     return {};
   }
 
@@ -134,7 +134,7 @@ class EvalRun {
     output_.flush();
     if (complete) return;
     failed_ = true;
-    errors_ << "error: " << machine_.error() << "\n";
+    errors_ << "flowrun: error: " << machine_.error() << "\n";
   }
 
   void print(const Value& value) {

@@ -51,6 +51,9 @@ std::vector<RunOption> make() {
        "Messages", "FLOWRUN_LOG_LEVEL", 0, ""},
       {choice("log_format", {"text", "json"}, "text", "of the lines on standard error"), "FORMAT", "Messages",
        "FLOWRUN_LOG_FORMAT", 0, ""},
+      {choice("progress", {"auto", "on", "off"}, "auto",
+              "a live line on standard error, once a second; auto: on a terminal where no records go"),
+       "WHEN", "Messages", "FLOWRUN_PROGRESS", 0, ""},
   };
 }
 

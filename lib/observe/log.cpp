@@ -3,7 +3,6 @@
 #include <array>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <unistd.h>
 
 #include "base/timestamp.hpp"
 
@@ -46,10 +45,8 @@ std::optional<LogLevel> parse_log_level(std::string_view name) {
 void LineLog::write(LogLevel level, std::string_view step, std::string_view message) {
   if (level < least_) return;
   const Time now = clock_.now();
-  const std::string line =
-      format_ == LogFormat::json ? json_line(now, level, step, message) : text_line(now, level, step, message);
-  // One write: lines of several threads do not mix. What does not go out is lost.
-  [[maybe_unused]] const ssize_t written = ::write(descriptor_, line.data(), line.size());
+  console_.write(format_ == LogFormat::json ? json_line(now, level, step, message)
+                                            : text_line(now, level, step, message));
 }
 
 }  // namespace flowrun

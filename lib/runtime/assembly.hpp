@@ -27,7 +27,7 @@ class Assembly {
   /// Discovers all sources and deals their partitions to the workers in turn; then opens what each reads first.
   void open_sources();
 
-  /// Of a node, over all workers; while none of them runs.
+  /// Of a node, over all workers; from any thread.
   StageCounts counts(Plan::NodeIndex node) const;
 
  private:

@@ -83,6 +83,12 @@ void Job::rest() {
   rest_.wait();
 }
 
+std::optional<JobSummary> Job::so_far() {
+  const std::lock_guard lock(mutex_);
+  if (running_ == nullptr) return std::nullopt;
+  return summary(*running_, Ending::input_ended);
+}
+
 JobSummary Job::summary(const Assembly& assembly, Ending ending) const {
   JobSummary summary;
   summary.ending = ending;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,9 @@ class Job {
   void stop() { coordinator_.stop(); }
   /// Cuts an epoch now. From any thread and from signal handlers.
   void request_mark() { coordinator_.request_mark(); }
+
+  /// What it has done until now; nothing before its threads run and after they have ended. From any thread.
+  std::optional<JobSummary> so_far();
 
   /// Lets everyone look at the clock and at the sources again, and blocks until the job is at rest: all workers asleep,
   /// nothing in a channel, nothing to write. Returns at once when the job has ended. For who moves a manual clock, on

@@ -23,14 +23,14 @@ Stage::Stage(const Plan::Node& node, Context context)
     : context_(std::move(context)), output_(output_setup(node, context_)), outlets_(node.ports + std::size_t{1}) {}
 
 StageCounts Stage::counts() const {
-  StageCounts counts{records_in_, records_out_, {}};
+  StageCounts counts{records_in_.value(), records_out_.value(), {}};
   for (std::size_t kind = 0; kind < counts.rejected.size(); ++kind)
     counts.rejected[kind] = output_.rejected(static_cast<RejectKind>(kind));
   return counts;
 }
 
 void Stage::receive(Item item) {
-  if (const auto* const batch = std::get_if<Batch>(&item.content)) records_in_ += records_of(*batch);
+  if (const auto* const batch = std::get_if<Batch>(&item.content)) records_in_.add(records_of(*batch));
   inbox_.push(std::move(item));
 }
 
@@ -50,7 +50,7 @@ bool Stage::hand_on_output() {
   bool gave = false;
   for (std::size_t port = 0; port < outlets_.ports(); ++port)
     for (Batch& batch : output_.take(static_cast<Port>(port))) {
-      records_out_ += records_of(batch);
+      records_out_.add(records_of(batch));
       outlets_.send(static_cast<Port>(port), std::move(batch));
       gave = true;
     }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "base/counter.hpp"
 #include "component/context.hpp"
 #include "component/output.hpp"
 #include "flow/plan.hpp"
@@ -20,6 +21,7 @@ class Stage {
   Stage& operator=(const Stage&) = delete;
 
   Outlets& outlets() { return outlets_; }
+  /// From any thread.
   StageCounts counts() const;
 
   void receive(Item item);
@@ -53,8 +55,8 @@ class Stage {
 
   ItemQueue inbox_;
   Outlets outlets_;
-  std::uint64_t records_in_ = 0;
-  std::uint64_t records_out_ = 0;
+  Counter records_in_;
+  Counter records_out_;
   Time watermark_ = beginning_of_time;  // as handed on
   Time reached_ = beginning_of_time;    // behind the batch at hand
 };

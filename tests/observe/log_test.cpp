@@ -16,7 +16,8 @@ std::string logged(LogFormat format, Speak speak) {
   int ends[2];
   REQUIRE(::pipe(ends) == 0);
   ManualClock clock(*parse_timestamp("2026-01-01T00:00:00Z"));
-  LineLog log(ends[1], format, LogLevel::warning, clock);
+  Console console(ends[1]);
+  LineLog log(console, format, LogLevel::warning, clock);
   speak(log);
   ::close(ends[1]);
   std::string text(4096, '\0');
