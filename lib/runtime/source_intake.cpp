@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/failure.hpp"
 #include "runtime/source_stage.hpp"
 
 namespace flowrun {
@@ -31,7 +32,13 @@ std::optional<Item> SourceIntake::take() {
   // Behind all that was read before it: the positions of the partitions are now those of the epoch.
   if (issued_ < coordinator_.issued()) return Item{Mark{++issued_}};
   if (has_ended_ || coordinator_.is_stopping()) return std::nullopt;
-  return read();
+  try {
+    return read();
+  } catch (const Failure& failure) {
+    // What cannot be opened now was there when the job started.
+    if (failure.code() != ExitCode::cannot_open) throw;
+    throw Failure(ExitCode::running_failed, failure.what());
+  }
 }
 
 std::optional<Item> SourceIntake::read() {
