@@ -8,6 +8,7 @@
 #include "flow/yaml_bytes.hpp"
 #include "flow/yaml_events.hpp"
 #include "flow/yaml_lexical.hpp"
+#include "flow/yaml_nesting.hpp"
 #include "flow/yaml_syntax.hpp"
 
 namespace flowrun {
@@ -20,10 +21,10 @@ bool is_empty(std::string_view text) {
   return at == text.size();
 }
 
-void report_nesting(const YamlBuilder& builder, Diagnostics& diagnostics) {
-  const std::size_t begin = builder.open_collection(false).value_or(0);
+std::nullopt_t report_nesting(std::size_t begin, Diagnostics& diagnostics) {
   diagnostics.error(Code::nesting, {begin, begin + 1},
                     fmt::format("found a value nested more than {} levels deep", YamlLimits::nesting));
+  return std::nullopt;
 }
 
 std::nullopt_t report_nothing(Diagnostics& diagnostics) {
@@ -53,15 +54,13 @@ const YamlEntry* YamlNode::find(std::string_view key) const {
 std::optional<YamlTree> read_yaml(const std::shared_ptr<const SourceText>& source, Diagnostics& diagnostics) {
   if (!check_yaml_bytes(diagnostics)) return std::nullopt;
   if (is_empty(source->text())) return report_nothing(diagnostics);
+  if (const auto bracket = find_deep_bracket(*source)) return report_nesting(*bracket, diagnostics);
   YamlTree tree(source);
   YamlBuilder builder(tree, diagnostics);
   std::optional<std::size_t> second_document;
   const std::optional<YamlRefusal> refusal = parse_yaml(*source, builder, second_document);
   if (builder.has_unclosed_quote()) return std::nullopt;
-  if (refusal && refusal->too_deep) {
-    report_nesting(builder, diagnostics);
-    return std::nullopt;
-  }
+  if (refusal && refusal->too_deep) return report_nesting(builder.open_collection(false).value_or(0), diagnostics);
   if (refusal) {
     diagnostics.add(
         explain_refusal(*source, *refusal, {builder.cursor(), builder.last_scalar(), builder.open_collection(true)}));

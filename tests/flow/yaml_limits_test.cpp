@@ -35,6 +35,27 @@ TEST_CASE("values may be nested 499 levels deep, in brackets and in lines") {
   }
 }
 
+TEST_CASE("of many brackets only those that YAML reads as such are levels") {
+  const std::string many(20'000, '[');
+  const std::string harmless[] = {
+      "a: '" + many + "'",
+      "a: \"\\\"" + many + "\"",
+      "a: b # " + many,
+      "a: |\n  " + many + "\n\n  " + many,
+      "a: b\n  " + many,
+      "- a: >-\n    " + many + "\n  b: c" + many,
+      "a: [it's, 'it''s " + many + "', \"" + many + "\" # it's " + many + "\n  , b]",
+      "a: { b: it's, c: 'it''s " + many + "', d: &e '" + many + "' }",
+      "a: [b\n  'c, d, '" + many + "']",
+  };
+  for (const std::string& text : harmless) CHECK(read(text).faults == "");
+  const std::string deep[] = {many, "a: " + many, "- a: '['\n  b: [c, {d: " + many, "'a': [ # it's\n'b', " + many};
+  for (const std::string& text : deep) {
+    const std::string faults = read(text).faults;
+    CHECK(faults.find("error[nesting]: found a value nested more than 499 levels deep") != std::string::npos);
+  }
+}
+
 TEST_CASE("aliases may stand for 100 000 nodes in all") {
   const auto text = [](int aliases) {
     std::string list = "a: &a [";
