@@ -1,16 +1,14 @@
 #include <catch2/catch.hpp>
-#include <csignal>
+#include <fcntl.h>
 #include <filesystem>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <thread>
 
-#include "connectors/byte_sink.hpp"
 #include "connectors/compression.hpp"
 #include "connectors/connectors.hpp"
-#include "connectors/descriptors.hpp"
 #include "connectors/failures.hpp"
-#include "os/signals.hpp"
+#include "os/file.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace flowrun;
@@ -53,34 +51,6 @@ std::string decompressed(Compression compression, std::string_view bytes) {
   text.resize(step.written);
   return text;
 }
-
-class HeldQueue final : public BlockQueue {
- public:
-  std::size_t room = 1'000;
-  std::vector<std::string> blocks;
-  bool has_room() override { return blocks.size() < room; }
-  void put(std::string block) override { blocks.push_back(std::move(block)); }
-  std::string recycled() override { return {}; }
-};
-
-// Writes texts as they are, a line each.
-class LineEncoder final : public Encoder {
- public:
-  std::size_t encode(const Batch& batch, std::size_t first, std::size_t most_bytes, std::string& out,
-                     Output& rejected) override {
-    std::size_t consumed = 0;
-    for (const Batch::Row row : batch.rows().subspan(first)) {
-      if (out.size() >= most_bytes) break;
-      ++consumed;
-      const Value& value = batch.value(row);
-      if (value.is_text())
-        out.append(value.as_text()) += '\n';
-      else
-        rejected.reject(batch, row, RejectKind::sink, "it is no text");
-    }
-    return consumed;
-  }
-};
 
 }  // namespace
 
@@ -230,122 +200,4 @@ TEST_CASE("a compressed file can be read up to every checkpoint") {
   writer->close();
   write_file({folder.path("out"), "append", std::string(name(kind)), "h\n"}, "more\n");
   CHECK(decompressed(kind, folder.read("out")) == expected + "more\n");
-}
-
-TEST_CASE("a reader of the standard output that goes away is no error") {
-  ignore_broken_pipes();
-  Pipe pipe;
-  const Redirection redirection(STDOUT_FILENO, pipe.writing.number());
-  const auto writer = stdout_sink().plan(Options())->make_writer("");
-  writer->check(nullptr);
-  writer->open(nullptr);
-  writer->write("text\n");
-  CHECK(!writer->reader_gone());
-  pipe.reading.close();
-  writer->write("text\n");
-  CHECK(writer->reader_gone());
-  writer->write("text\n");
-  writer->close();
-}
-
-TEST_CASE("a full standard output waits for its reader until it is interrupted") {
-  Pipe pipe;
-  const Redirection redirection(STDOUT_FILENO, pipe.writing.number());
-  const auto writer = stdout_sink().plan(Options())->make_writer("");
-  writer->open(nullptr);
-  const std::string sent(4'000'000, 'x');
-  std::string received;
-  std::thread reading([&] {
-    std::string room(100'000, ' ');
-    while (received.size() < sent.size()) received.append(room, 0, *read_some(pipe.reading.number(), room, "pipe"));
-  });
-  writer->write(sent);
-  reading.join();
-  CHECK(received == sent);
-
-  std::thread stuck([&] { writer->write(sent); });
-  writer->interrupt();
-  stuck.join();
-  CHECK(!writer->reader_gone());
-}
-
-TEST_CASE("a standard output that is closed is said before anything is read") {
-  const auto writer = stdout_sink().plan(Options())->make_writer("");
-  std::pair<ExitCode, std::string> failure;
-  {
-    const Redirection redirection(STDOUT_FILENO, -1);
-    failure = failure_of([&] { writer->check(nullptr); });
-  }
-  CHECK(failure == std::pair(ExitCode::cannot_open, std::string("cannot open standard output: Bad file descriptor")));
-}
-
-TEST_CASE("a standard output on a full device ends the run") {
-  const auto full = open_file("/dev/full", O_WRONLY);
-  std::pair<ExitCode, std::string> failure;
-  {
-    const Redirection redirection(STDOUT_FILENO, full->number());
-    const auto writer = stdout_sink().plan(Options())->make_writer("");
-    writer->open(nullptr);
-    failure = failure_of([&] { writer->write("text"); });
-  }
-  CHECK(failure ==
-        std::pair(ExitCode::running_failed, std::string("cannot write standard output: No space left on device")));
-}
-
-TEST_CASE("records leave in blocks, in order, as far as the queue has room") {
-  HeldQueue queue;
-  queue.room = 1;
-  ByteSink sink(std::make_unique<LineEncoder>(), queue);
-  Output rejected({.step = "out", .ports = 0});
-  std::string expected;
-  int waits = 0;
-  for (int round = 0; round < 100; ++round) {
-    Batch batch;
-    for (int row = 0; row < 1'000; ++row) {
-      const std::string text = "record " + std::to_string(round * 1'000 + row);
-      batch.append(Value::text(text, batch.arena()));
-      expected += text + "\n";
-    }
-    while (sink.write(batch, rejected) == Progress::more) {
-      ++waits;
-      queue.room += 1;
-    }
-    REQUIRE(batch.empty());
-  }
-  const std::size_t full_blocks = queue.blocks.size();
-  CHECK(waits + 1 == static_cast<int>(full_blocks));
-  CHECK(sink.flush() == Progress::more);
-  queue.room += 1;
-  CHECK(sink.flush() == Progress::done);
-  CHECK(sink.flush() == Progress::done);
-  CHECK(queue.blocks.size() == full_blocks + 1);
-  std::string written;
-  for (const std::string& block : queue.blocks) written += block;
-  CHECK(written == expected);
-  for (std::size_t block = 0; block < full_blocks; ++block) CHECK(queue.blocks[block].size() >= 128 * 1024);
-}
-
-TEST_CASE("records that cannot be encoded are rejected, the others leave") {
-  HeldQueue queue;
-  ByteSink sink(std::make_unique<LineEncoder>(), queue);
-  Output rejected({.step = "out", .ports = 0, .on_error = OnError::skip});
-  Batch batch;
-  batch.append(Value::text("a"));
-  batch.append(Value::integer(1));
-  batch.append(Value::text("b"));
-  CHECK(sink.write(batch, rejected) == Progress::done);
-  CHECK(sink.flush() == Progress::done);
-  CHECK(queue.blocks == std::vector<std::string>{"a\nb\n"});
-  CHECK(rejected.rejected(RejectKind::sink) == 1);
-}
-
-TEST_CASE("drop takes everything") {
-  Context context;
-  const auto sink = drop_sink().plan(Options())->make(context, nullptr, nullptr);
-  Output rejected({.step = "out", .ports = 0});
-  Batch batch;
-  batch.append(Value::null());
-  CHECK(sink->write(batch, rejected) == Progress::done);
-  CHECK(batch.empty());
-  CHECK(sink->flush() == Progress::done);
 }
