@@ -95,6 +95,27 @@ TEST_CASE("at the end of the input steps emit what is open, unless it is kept") 
   CHECK(journal.entries() == (finishes ? Entries{"1", "\"finished\"", "seal 1"} : Entries{"1", "seal 1"}));
 }
 
+TEST_CASE("while a job runs it says what it has done so far") {
+  Feed feed;
+  Journal journal;
+  PlanWriter writer;
+  writer.sink(noting_sink(journal), {{writer.source(feed.node())}});
+  ManualClock clock(start_of_test);
+  RunningJob running(writer.plan, job_options(clock));
+  const auto records = [&] {
+    running.job().rest();
+    const auto so_far = running.job().so_far();
+    REQUIRE(so_far);
+    return std::pair(so_far->nodes.front().counts.records_in, so_far->nodes.back().counts.records_in);
+  };
+  CHECK(records() == std::pair(std::uint64_t{0}, std::uint64_t{0}));
+  for (std::int64_t number = 0; number < 3; ++number) feed.send(Value::integer(number));
+  CHECK(records() == std::pair(std::uint64_t{3}, std::uint64_t{3}));
+  feed.end();
+  running.wait();
+  CHECK(!running.job().so_far());
+}
+
 TEST_CASE("a batch is shared by all that read an output, and nobody need read it") {
   Feed feed;
   for (std::int64_t number = 0; number < 3; ++number) feed.send(Value::integer(number));
