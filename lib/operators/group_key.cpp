@@ -1,6 +1,6 @@
 #include "operators/group_key.hpp"
 
-#include <fmt/format.h>
+#include <algorithm>
 #include <utility>
 
 #include "record/group.hpp"
@@ -38,41 +38,59 @@ OptionSpec GroupBy::option() {
 }
 
 GroupEvaluation::GroupEvaluation(Context& context, const GroupBy& by)
-    : by_(by), evaluation_(context, reads_of(by)), seed_(context.state->seed()) {}
+    : by_(by), evaluation_(context, reads_of(by)), seed_(context.state->seed()) {
+  if (by_.is_one_group()) encode_group(Value::null(), start_);
+  if (by_.program() != nullptr) programs_.push_back(by_.program()->get());
+  if (by_.fields() == nullptr) return;
+  std::vector<const FieldProgram*> fields;
+  for (const FieldProgram& field : *by_.fields()) fields.push_back(&field);
+  std::sort(fields.begin(), fields.end(), [](const auto* left, const auto* right) { return left->name < right->name; });
+  std::vector<std::string_view> names;
+  for (const FieldProgram* const field : fields) {
+    names.emplace_back(field->name);
+    programs_.push_back(field->program.get());
+  }
+  encode_group_keys(names, start_);
+}
 
 void GroupEvaluation::set_groups(Batch& batch, Output& output) {
-  kept_.clear();
-  Arena& arena = batch.arena();
-  for (const Batch::Row row : batch.rows()) {
-    bytes_.clear();
-    const Arena::Mark mark = scratch_.mark();
-    if (encode(batch, row, output)) {
-      batch.set_group(row, {arena.copy(bytes_), hash_group(bytes_, seed_)});
-      kept_.push_back(row);
-    }
-    scratch_.rewind(mark);
+  encode_all(batch, output);
+  const std::string_view bytes = batch.arena().copy(bytes_);
+  std::vector<Group> groups(batch.stored());
+  std::vector<Batch::Row> kept;
+  std::size_t begin = 0;
+  for (const auto& [row, end] : encoded_) {
+    const std::string_view group = bytes.substr(begin, end - begin);
+    groups[row] = {group, hash_group(group, seed_)};
+    begin = end;
   }
-  if (kept_.size() != batch.size()) batch.select(kept_);
+  batch.set_groups(std::move(groups));
+  if (encoded_.size() == batch.size()) return;
+  kept.reserve(encoded_.size());
+  for (const Encoded& each : encoded_) kept.push_back(each.row);
+  batch.select(kept);
+}
+
+void GroupEvaluation::encode_all(const Batch& batch, Output& output) {
+  bytes_.clear();
+  encoded_.clear();
+  for (const Batch::Row row : batch.rows()) {
+    const std::size_t before = bytes_.size();
+    if (encode(batch, row, output))
+      encoded_.push_back({row, bytes_.size()});
+    else
+      bytes_.resize(before);
+    scratch_.clear();
+  }
 }
 
 bool GroupEvaluation::encode(const Batch& batch, Batch::Row row, Output& output) {
-  if (by_.fields() != nullptr) return encode_fields(batch, row, output);
-  Value group = Value::null();
-  if (by_.program() != nullptr) group = evaluation_.exactly_one(**by_.program(), batch, row, scratch_, output);
-  if (group.is_nothing()) return false;
-  encode_group(group, bytes_);
-  return true;
-}
-
-bool GroupEvaluation::encode_fields(const Batch& batch, Batch::Row row, Output& output) {
-  const FieldPrograms& fields = *by_.fields();
-  Member* const members = new_members(scratch_, fields.size());
-  for (std::size_t index = 0; index < fields.size(); ++index) {
-    const Value value = evaluation_.exactly_one(*fields[index].program, batch, row, scratch_, output);
+  bytes_.append(start_);
+  for (const expr::Program* const program : programs_) {
+    const Value value = evaluation_.exactly_one(*program, batch, row, scratch_, output);
     if (value.is_nothing()) return false;
-    members[index] = {Value::text(fields[index].name), value};
+    encode_group(value, bytes_);
   }
-  encode_group(Value::object(members, fields.size()), bytes_);
   return true;
 }
 

@@ -39,15 +39,21 @@ class GroupEvaluation {
   void set_groups(Batch& batch, Output& output);
 
  private:
+  struct Encoded {
+    Batch::Row row;
+    std::size_t end;  // in bytes_
+  };
+  void encode_all(const Batch& batch, Output& output);
   bool encode(const Batch& batch, Batch::Row row, Output& output);
-  bool encode_fields(const Batch& batch, Batch::Row row, Output& output);
 
-  GroupBy by_;
+  GroupBy by_;  // keeps the programs
   Evaluation evaluation_;
   std::uint64_t seed_;
+  std::string start_;                             // what stands before the values in every group
+  std::vector<const expr::Program*> programs_;  // whose values follow, in this order
   Arena scratch_;
-  std::string bytes_;
-  std::vector<Batch::Row> kept_;
+  std::string bytes_;  // the encodings of a batch, one behind the other
+  std::vector<Encoded> encoded_;
 };
 
 /// The step before an exchange by group: sets groups, and that is all.

@@ -21,8 +21,7 @@ class ValueFunction {
 };
 
 /// A step that gives each record new values: none, one or many. As long as each record gets one at most, the batch stays
-/// and is changed in its place. From the first record with several on results are copied into batches under
-/// construction, until a whole batch came without such a record. Key, time and meta are kept.
+/// and is changed in its place; else batches are derived from it. Key, time and meta are kept.
 class Rewrite final : public Operator {
  public:
   explicit Rewrite(std::unique_ptr<ValueFunction> function) : function_(std::move(function)) {}
@@ -30,20 +29,18 @@ class Rewrite final : public Operator {
   Progress process(InputIndex input, Batch& batch, Output& output) override;
 
  private:
-  void rewrite_in_place(Batch& batch, Output& output);
-  void hand_on_rewritten(Batch& batch, std::size_t consumed, Output& output);
-  bool copy_results(Batch& batch, Output& output);
-  bool copy_pending(const Batch& batch, Output& output);
+  void evaluate(const Batch& batch, Output& output);
+  void hand_on_rewritten(Batch& batch, Output& output);
+  bool hand_on_derived(const Batch& batch, Output& output);
+  void forget();
 
   std::unique_ptr<ValueFunction> function_;
-  Batch results_;                 // owns the memory of new values
-  std::vector<Batch::Row> kept_;  // rows that have been given their one new value
-  std::vector<Value> values_;     // of the record at hand
-
-  bool copying_ = false;
-  bool several_seen_ = false;  // in this batch
-  bool pending_ = false;       // values_ from next_ on, of the first row of the batch, are still to be copied
-  std::size_t next_ = 0;
+  Batch results_;                   // owns the memory of new values
+  std::vector<Value> values_;       // of the first `evaluated_` records of the batch
+  std::vector<Batch::Row> origins_;  // of each value, the row that it was made of
+  std::size_t evaluated_ = 0;
+  std::size_t handed_on_ = 0;  // values
+  bool expands_ = false;       // some record has several values
 };
 
 /// The plan of a step that rewrites by `Function`, which is made of the context, `programs` and what these read.

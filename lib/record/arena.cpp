@@ -46,7 +46,7 @@ BlockPool& pool() {
 }  // namespace
 
 Arena::~Arena() {
-  clear();
+  while (!blocks_.empty()) give_back_last();
   if (spare_ != nullptr) pool().give_back(spare_);
 }
 
@@ -67,20 +67,28 @@ void* Arena::allocate_slowly(std::size_t bytes) {
   return block;
 }
 
+void Arena::give_back_last() {
+  const Block block = blocks_.back();
+  blocks_.pop_back();
+  bytes_ -= block.bytes;
+  if (block.bytes != block_bytes)
+    ::operator delete(block.start);
+  else if (spare_ == nullptr)
+    spare_ = block.start;
+  else
+    pool().give_back(block.start);
+}
+
 void Arena::give_back_blocks(Mark mark) {
-  while (blocks_.size() > mark.blocks) {
-    const Block block = blocks_.back();
-    blocks_.pop_back();
-    bytes_ -= block.bytes;
-    if (block.bytes != block_bytes)
-      ::operator delete(block.start);
-    else if (spare_ == nullptr)
-      spare_ = block.start;
-    else
-      pool().give_back(block.start);
+  while (blocks_.size() > mark.blocks + 1) give_back_last();
+  if (mark.blocks == 0 && blocks_.back().bytes == block_bytes) {
+    // Whoever marks and rewinds an empty arena over and over finds this block the next time.
+    next_ = blocks_.back().start;
+  } else {
+    give_back_last();
+    next_ = mark.next;
   }
-  next_ = mark.next;
-  end_ = mark.next != nullptr && !blocks_.empty() ? blocks_.back().start + blocks_.back().bytes : nullptr;
+  end_ = next_ != nullptr ? blocks_.back().start + blocks_.back().bytes : nullptr;
 }
 
 }  // namespace flowrun

@@ -63,6 +63,7 @@ class Arena {
     else
       give_back_blocks(mark);
   }
+  /// A first block of the usual size is kept, ready to be used again.
   void clear() { rewind({0, nullptr}); }
 
   /// Bytes held from the pool or the system.
@@ -75,6 +76,7 @@ class Arena {
   };
   void* allocate_slowly(std::size_t bytes);
   void give_back_blocks(Mark mark);
+  void give_back_last();
 
   char* next_ = nullptr;
   char* end_ = nullptr;

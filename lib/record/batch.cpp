@@ -24,6 +24,16 @@ void set_in(std::vector<T>& column, Batch::Row row, const T& value, const T& abs
   column.push_back(value);
 }
 
+// The items of a column at `rows`.
+template <class T>
+std::vector<T> gathered(const std::vector<T>& column, std::span<const Batch::Row> rows, const T& absent) {
+  std::vector<T> found;
+  if (column.empty()) return found;
+  found.reserve(rows.size());
+  for (const Batch::Row row : rows) found.push_back(row < column.size() ? column[row] : absent);
+  return found;
+}
+
 }  // namespace
 
 Batch Batch::share() const {
@@ -125,13 +135,25 @@ Batch::Row Batch::append_copy(const Batch& from, Row row) {
   return mine;
 }
 
-Batch::Row Batch::append_like(const Batch& from, Row row, const Value& value) {
-  const Row mine = append(value);
-  set_key(mine, from.key(row));
-  set_time(mine, from.time(row));
-  if (row < from.places_.size()) set_place(mine, from.places_[row]);
-  set_meta(mine, from.meta(row));
-  return mine;
+Batch Batch::derive(std::span<const Row> origins, std::span<const Value> values) const {
+  assert(origins.size() == values.size() && values.size() <= most_rows);
+  Batch derived;
+  derived.keep_memory_of(*this);
+  derived.partition_ = partition_;
+  derived.values_.assign(values.begin(), values.end());
+  derived.keys_ = gathered(keys_, origins, Value::null());
+  derived.times_ = gathered(times_, origins, no_time);
+  derived.places_ = gathered(places_, origins, Place{});
+  derived.metas_ = gathered(metas_, origins, Value());
+  for (const auto& [first_row, watermark] : watermarks_) {
+    const auto first = std::lower_bound(origins.begin(), origins.end(), first_row);
+    if (first == origins.end()) break;
+    const auto row = static_cast<std::uint32_t>(first - origins.begin());
+    auto& runs = derived.watermarks_;
+    if (!runs.empty() && runs.back().first_row == row) runs.pop_back();
+    runs.push_back({row, watermark});
+  }
+  return derived;
 }
 
 }  // namespace flowrun

@@ -106,6 +106,8 @@ class Batch {
   const Group& group(Row row) const { return groups_[row]; }
   bool has_groups() const { return !groups_.empty(); }
   void set_group(Row row, Group group);
+  /// The whole column: a group for each stored row.
+  void set_groups(std::vector<Group> groups) { groups_ = std::move(groups); }
 
   /// The partition that all records come from; null once records of several have met.
   const std::shared_ptr<const PartitionName>& partition() const { return partition_; }
@@ -118,9 +120,9 @@ class Batch {
 
   /// Appends a deep copy of a record of another batch, with all its columns but watermark and partition.
   Row append_copy(const Batch& from, Row row);
-  /// Appends a record with the key, time, place and meta of `from`'s row and another value. Keeping alive is the
-  /// caller's.
-  Row append_like(const Batch& from, Row row, const Value& value);
+  /// A batch of `values`, each made of the row of this one that stands in `origins` (in order): it has the key, time,
+  /// place, meta and watermark of that row. Keeps alive what this one does, without counting it.
+  Batch derive(std::span<const Row> origins, std::span<const Value> values) const;
 
  private:
   std::shared_ptr<Arena> arena_;

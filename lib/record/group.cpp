@@ -197,6 +197,12 @@ class Decoder {
 
 }  // namespace
 
+void encode_group_keys(std::span<const std::string_view> keys, std::string& out) {
+  put(out, Tag::object);
+  for (const std::string_view key : keys) encode_text(key, out);
+  put(out, Tag::end);
+}
+
 void encode_group(const Value& group, std::string& out) {
   switch (group.kind()) {
     case Kind::nothing:

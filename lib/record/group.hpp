@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,9 @@ namespace flowrun {
 /// Appends the canonical encoding of `group`: equal values (1 and 1.0) have the same bytes, and the order of the bytes
 /// is jq's order of the values. The format stands in group.cpp.
 void encode_group(const Value& group, std::string& out);
+/// Appends what the encoding of an object with these keys begins with; the encodings of its values follow, in their
+/// order. `keys` are sorted, each is there once.
+void encode_group_keys(std::span<const std::string_view> keys, std::string& out);
 /// The value of an encoding made by `encode_group`, in `arena`.
 Value decode_group(std::string_view bytes, Arena& arena);
 
