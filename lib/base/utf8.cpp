@@ -1,16 +1,24 @@
 #include "base/utf8.hpp"
 
+#include <bit>
 #include <emmintrin.h>
 
 namespace flowrun {
 namespace {
 
-// Skips bytes of ASCII, 16 at a time; up to 15 of them may be left.
+// The bits of those of 16 bytes that are no ASCII.
+unsigned beyond_ascii(const char* bytes) {
+  return static_cast<unsigned>(_mm_movemask_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes))));
+}
+
+// Skips bytes of ASCII, as far as 16 can be looked at together.
 std::size_t skip_ascii(std::string_view text, std::size_t position) {
-  for (; position + 16 <= text.size(); position += 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + position));
-    if (_mm_movemask_epi8(bytes) != 0) break;
-  }
+  for (; position + 16 <= text.size(); position += 16)
+    if (const unsigned found = beyond_ascii(text.data() + position); found != 0)
+      return position + static_cast<std::size_t>(std::countr_zero(found));
+  // The last 16 once more, where none of those that are new is found.
+  if (text.size() >= 16 && beyond_ascii(text.data() + text.size() - 16) >> (16 - (text.size() - position)) == 0)
+    return text.size();
   return position;
 }
 

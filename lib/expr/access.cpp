@@ -63,6 +63,35 @@ class Field final : public Node {
   bool optional_;
 };
 
+// target[], where nobody asks for paths: most generators are such.
+class Iteration final : public Node {
+ public:
+  Iteration(const Node* target, std::unique_ptr<const Node> tracked)
+      : Node(false), target_(target), tracked_(std::move(tracked)) {}
+
+  bool each(Frame& frame, const Item& input, Emit emit) const override {
+    if (input.tracked()) return tracked_->each(frame, input, emit);
+    const Value whole = target_ != nullptr ? target_->one(frame, input.value) : input.value;
+    Evaluation& run = frame.run;
+    if (whole.kind() == Kind::array) {
+      for (const Value& item : whole.items())
+        if (!run.step() || !emit({item, nullptr})) return false;
+      return true;
+    }
+    if (whole.kind() == Kind::object) {
+      for (const Member& member : whole.members())
+        if (!run.step() || !emit({member.value, nullptr})) return false;
+      return true;
+    }
+    if (!whole.is_nothing()) refuse_iteration(run, whole);
+    return !run.stopped();
+  }
+
+ private:
+  const Node* target_;  // single; null: of the input
+  std::unique_ptr<const Node> tracked_;
+};
+
 // Any steps from any target. The keys belong to the input of the whole, not to the target.
 class Access final : public Node {
  public:
@@ -230,7 +259,11 @@ NodePtr make_descend() { return std::make_unique<Descend>(); }
 NodePtr make_access(const Node* target, std::vector<AccessStep> steps) {
   if (target == nullptr && steps.size() == 1 && steps[0].kind == PathStep::Kind::field)
     return std::make_unique<Field>(steps[0].name, steps[0].optional);
-  return std::make_unique<Access>(target, std::move(steps));
+  const bool iterates = steps.size() == 1 && steps[0].kind == PathStep::Kind::iterate && !steps[0].optional &&
+                        (target == nullptr || target->is_single());
+  auto access = std::make_unique<Access>(target, std::move(steps));
+  if (iterates) return std::make_unique<Iteration>(target, std::move(access));
+  return access;
 }
 
 }  // namespace flowrun::expr

@@ -167,6 +167,23 @@ class ComparisonWithConstant final : public Node {
   Value constant_;
 };
 
+// operand == "short text", or != : texts that are held inline are equal where their bits are.
+class ComparisonWithShortText final : public Node {
+ public:
+  ComparisonWithShortText(bool wants_equal, const Node* operand, const Value& constant)
+      : Node(true), wants_equal_(wants_equal), operand_(operand), constant_(constant) {}
+
+  Value one(Frame& frame, const Value& input) const override {
+    const Value left = operand_->one(frame, input);
+    return left.is_nothing() ? left : Value::boolean(left.same_bits(constant_) == wants_equal_);
+  }
+
+ private:
+  bool wants_equal_;
+  const Node* operand_;
+  Value constant_;
+};
+
 class Negation final : public Node {
  public:
   explicit Negation(const Node* operand) : Node(operand->is_single()), operand_(operand) {}
@@ -246,9 +263,11 @@ NodePtr make_calculation(std::vector<const Node*> operands, std::vector<Operator
 NodePtr make_growth(const Node* addend) { return std::make_unique<Growth>(addend); }
 
 NodePtr make_comparison(Operator operation, const Node* left, const Node* right) {
-  if (right->constant() != nullptr && left->is_single())
-    return std::make_unique<ComparisonWithConstant>(operation, left, *right->constant());
-  return std::make_unique<Comparison>(operation, left, right);
+  const bool is_equality = operation == Operator::equal || operation == Operator::not_equal;
+  if (right->constant() == nullptr || !left->is_single()) return std::make_unique<Comparison>(operation, left, right);
+  if (const Value& constant = *right->constant(); is_equality && constant.is_text() && constant.is_inline())
+    return std::make_unique<ComparisonWithShortText>(operation == Operator::equal, left, constant);
+  return std::make_unique<ComparisonWithConstant>(operation, left, *right->constant());
 }
 
 NodePtr make_negation(const Node* operand) { return std::make_unique<Negation>(operand); }

@@ -12,19 +12,20 @@ bool all_single(const std::vector<const Node*>& nodes) {
 
 class Pipe final : public Node {
  public:
-  explicit Pipe(std::vector<const Node*> stages) : Node(all_single(stages)), stages_(std::move(stages)) {}
-
-  Value one(Frame& frame, const Value& input) const override {
-    Value value = input;
-    for (const Node* const stage : stages_) {
-      value = stage->one(frame, value);
-      if (value.is_nothing()) return {};
-    }
-    return value;
+  explicit Pipe(std::vector<const Node*> stages) : Node(all_single(stages)), stages_(std::move(stages)) {
+    while (singles_ < stages_.size() && stages_[stages_.size() - singles_ - 1]->is_single()) ++singles_;
   }
+
+  Value one(Frame& frame, const Value& input) const override { return last_singles(frame, input, 0); }
   bool each(Frame& frame, const Item& input, Emit emit) const override { return from(frame, input, 0, emit); }
 
  private:
+  Value last_singles(Frame& frame, const Value& input, std::size_t number) const {
+    Value value = input;
+    for (; number < stages_.size() && !value.is_nothing(); ++number) value = stages_[number]->one(frame, value);
+    return value;
+  }
+
   bool from(Frame& frame, const Item& input, std::size_t number, Emit emit) const {
     Item item = input;
     // Stages with one output need no callback; where paths are asked for each stage must see its own.
@@ -35,10 +36,16 @@ class Pipe final : public Node {
     if (number == stages_.size()) return emit(item);
     if (number + 1 == stages_.size()) return stages_[number]->each(frame, item, emit);
     if (!frame.run.step()) return false;
-    return stages_[number]->each(frame, item, [&](const Item& next) { return from(frame, next, number + 1, emit); });
+    if (item.tracked() || number + 1 < stages_.size() - singles_)
+      return stages_[number]->each(frame, item, [&](const Item& next) { return from(frame, next, number + 1, emit); });
+    return stages_[number]->each(frame, item, [&](const Item& next) {
+      const Value value = last_singles(frame, next.value, number + 1);
+      return value.is_nothing() ? !frame.run.stopped() : emit({value, nullptr});
+    });
   }
 
   std::vector<const Node*> stages_;
+  std::size_t singles_ = 0;  // at the end
 };
 
 class Comma final : public Node {

@@ -26,44 +26,45 @@ bool has_memory(const Value& value) {
 
 struct Machine::State {
   Budget budget;
+  Evaluation run;  // the one that is going on
   Gatherings gatherings;
   RegexCache regexes;
   std::vector<Value> variables;
   std::string error;
-  Time now{};
   std::function<void(std::string_view)> print;
 
-  Evaluation begin(std::span<const Value> given, Arena& arena) {
-    Evaluation run;
-    run.arena = &arena;
-    run.variables = given;
-    run.now = now;
+  explicit State(Budget given) : budget(given) {
     run.regexes = &regexes;
     run.gatherings = &gatherings;
     run.print = &print;
+  }
+
+  Frame begin(const Program::Tree& tree, std::span<const Value> given, Arena& arena) {
+    run.arena = &arena;
+    run.variables = given;
     run.steps_left = budget.steps;
     run.most_bytes = arena.bytes() + budget.bytes;
     run.lowest_stack = lowest_stack_address();
-    return run;
-  }
-  Frame outermost(const Program::Tree& tree, Evaluation& run) {
-    variables.assign(tree.variables, Value::null());
+    run.owner = 0;
+    run.labels = 0;
+    run.stop = Stop::none;
+    if (tree.variables > 0) variables.assign(tree.variables, Value::null());
     return {run, nullptr, variables.data(), nullptr};
   }
-  Outcome failed(const Evaluation& run) {
+  Outcome failed() {
     error = run.stop == Stop::leave ? "break" : error_message(run.error);
     return {Outputs::error, {}};
   }
 };
 
-Machine::Machine(Budget budget) : state_(std::make_unique<State>()) { state_->budget = budget; }
+Machine::Machine(Budget budget) : state_(std::make_unique<State>(budget)) {}
 Machine::~Machine() = default;
 
 Outcome Machine::one(const Program& program, const Value& input, std::span<const Value> variables, Arena& arena) {
   const Program::Tree& tree = program.tree();
+  if (tree.is_identity) return {Outputs::one, input};
   const Arena::Mark mark = arena.mark();
-  Evaluation run = state_->begin(variables, arena);
-  Frame frame = state_->outermost(tree, run);
+  Frame frame = state_->begin(tree, variables, arena);
   Outcome outcome{Outputs::none, {}};
   if (tree.root->is_single()) {
     outcome.value = tree.root->one(frame, input);
@@ -77,7 +78,7 @@ Outcome Machine::one(const Program& program, const Value& input, std::span<const
       return outcome.outputs == Outputs::one;
     });
   }
-  if (run.stopped()) outcome = state_->failed(run);
+  if (state_->run.stopped()) outcome = state_->failed();
   // What was made on the way is not needed any more where the result does not point into it.
   if (!has_memory(outcome.value)) arena.rewind(mark);
   return outcome;
@@ -86,19 +87,19 @@ Outcome Machine::one(const Program& program, const Value& input, std::span<const
 bool Machine::each(const Program& program, const Value& input, std::span<const Value> variables, Arena& arena,
                    std::vector<Value>& outputs) {
   const Program::Tree& tree = program.tree();
-  Evaluation run = state_->begin(variables, arena);
-  Frame frame = state_->outermost(tree, run);
+  Frame frame = state_->begin(tree, variables, arena);
+  Evaluation& run = state_->run;
   tree.root->each(frame, {input, nullptr}, [&](const Item& item) {
-    share(run, item.value);
+    if (run.owner != 0) share(run, item.value);
     outputs.push_back(item.value);
     return run.step();
   });
-  if (run.stopped()) state_->failed(run);
+  if (run.stopped()) state_->failed();
   return !run.stopped();
 }
 
 std::string_view Machine::error() const { return state_->error; }
-void Machine::set_now(Time now) { state_->now = now; }
+void Machine::set_now(Time now) { state_->run.now = now; }
 void Machine::set_print(std::function<void(std::string_view)> print) { state_->print = std::move(print); }
 
 }  // namespace flowrun::expr

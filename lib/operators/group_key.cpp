@@ -1,6 +1,7 @@
 #include "operators/group_key.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "record/group.hpp"
@@ -19,7 +20,28 @@ ReadSet reads_of(const GroupBy& by) {
 
 GroupBy::GroupBy(const Options& options) {
   if (const auto* const program = options.get<ProgramPtr>("by")) by_ = *program;
-  if (const auto* const fields = options.get<FieldPrograms>("by")) by_ = *fields;
+  if (const auto* const given = options.get<FieldPrograms>("by")) by_ = *given;
+  if (fields() == nullptr) return;
+  order_.resize(fields()->size());
+  std::iota(order_.begin(), order_.end(), std::size_t{0});
+  std::sort(order_.begin(), order_.end(),
+            [&](std::size_t left, std::size_t right) { return (*fields())[left].name < (*fields())[right].name; });
+}
+
+std::vector<const expr::Program*> GroupBy::programs() const {
+  std::vector<const expr::Program*> programs;
+  if (program() != nullptr) programs.push_back(program()->get());
+  for (const std::size_t index : order_) programs.push_back((*fields())[index].program.get());
+  return programs;
+}
+
+Value GroupBy::decode(std::string_view bytes, Arena& arena) const {
+  if (is_one_group()) return Value::null();
+  if (fields() == nullptr) return decode_group(bytes, arena);
+  Member* const members = new_members(arena, fields()->size());
+  for (const std::size_t index : order_)
+    members[index] = {Value::text((*fields())[index].name), take_group(bytes, arena)};
+  return Value::object(members, fields()->size());
 }
 
 void GroupBy::add_reads(ReadSet& reads) const {
@@ -38,20 +60,7 @@ OptionSpec GroupBy::option() {
 }
 
 GroupEvaluation::GroupEvaluation(Context& context, const GroupBy& by)
-    : by_(by), evaluation_(context, reads_of(by)), seed_(context.state->seed()) {
-  if (by_.is_one_group()) encode_group(Value::null(), start_);
-  if (by_.program() != nullptr) programs_.push_back(by_.program()->get());
-  if (by_.fields() == nullptr) return;
-  std::vector<const FieldProgram*> fields;
-  for (const FieldProgram& field : *by_.fields()) fields.push_back(&field);
-  std::sort(fields.begin(), fields.end(), [](const auto* left, const auto* right) { return left->name < right->name; });
-  std::vector<std::string_view> names;
-  for (const FieldProgram* const field : fields) {
-    names.emplace_back(field->name);
-    programs_.push_back(field->program.get());
-  }
-  encode_group_keys(names, start_);
-}
+    : by_(by), evaluation_(context, reads_of(by)), seed_(context.state->seed()), programs_(by_.programs()) {}
 
 void GroupEvaluation::set_groups(Batch& batch, Output& output) {
   encode_all(batch, output);
@@ -85,9 +94,9 @@ void GroupEvaluation::encode_all(const Batch& batch, Output& output) {
 }
 
 bool GroupEvaluation::encode(const Batch& batch, Batch::Row row, Output& output) {
-  bytes_.append(start_);
   for (const expr::Program* const program : programs_) {
-    const Value value = evaluation_.exactly_one(*program, batch, row, scratch_, output);
+    const Value value =
+        program->is_identity() ? batch.value(row) : evaluation_.exactly_one(*program, batch, row, scratch_, output);
     if (value.is_nothing()) return false;
     encode_group(value, bytes_);
   }

@@ -11,7 +11,8 @@
 
 namespace flowrun {
 
-/// What a stateful step groups by: nothing (one group), an expression, or fields of a composite group.
+/// What a stateful step groups by: nothing (one group), an expression, or fields of a composite group. A group is encoded
+/// as its values alone, those of fields in the order of their names, which is the order of jq's objects, too.
 class GroupBy {
  public:
   GroupBy() = default;
@@ -23,11 +24,17 @@ class GroupBy {
   const ProgramPtr* program() const { return std::get_if<ProgramPtr>(&by_); }
   void add_reads(ReadSet& reads) const;
 
+  /// What makes the values of a group, in the order in which they are encoded.
+  std::vector<const expr::Program*> programs() const;
+  /// The value of an encoded group, or the object of its fields as they are written.
+  Value decode(std::string_view bytes, Arena& arena) const;
+
   /// The option as every stateful step declares it.
   static OptionSpec option();
 
  private:
   std::variant<std::monostate, ProgramPtr, FieldPrograms> by_;
+  std::vector<std::size_t> order_;  // of the fields, by name
 };
 
 /// Evaluates the groups of records, on one worker.
@@ -49,8 +56,7 @@ class GroupEvaluation {
   GroupBy by_;  // keeps the programs
   Evaluation evaluation_;
   std::uint64_t seed_;
-  std::string start_;                             // what stands before the values in every group
-  std::vector<const expr::Program*> programs_;  // whose values follow, in this order
+  std::vector<const expr::Program*> programs_;
   Arena scratch_;
   std::string bytes_;  // the encodings of a batch, one behind the other
   std::vector<Encoded> encoded_;

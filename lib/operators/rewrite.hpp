@@ -35,8 +35,8 @@ class Rewrite final : public Operator {
   void forget();
 
   std::unique_ptr<ValueFunction> function_;
-  Batch results_;                   // owns the memory of new values
-  std::vector<Value> values_;       // of the first `evaluated_` records of the batch
+  Batch results_;                    // owns the memory of new values
+  std::vector<Value> values_;        // of the first `evaluated_` records of the batch
   std::vector<Batch::Row> origins_;  // of each value, the row that it was made of
   std::size_t evaluated_ = 0;
   std::size_t handed_on_ = 0;  // values

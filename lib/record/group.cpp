@@ -3,6 +3,8 @@
 #define XXH_INLINE_ALL
 #include <algorithm>
 #include <cmath>
+#include <cstring>
+#include <emmintrin.h>
 #include <limits>
 #include <vector>
 #include <xxhash.h>
@@ -71,15 +73,14 @@ void encode_number(const Value& value, std::string& out) {
   if (decimal.negative) complement(out, start);
 }
 
-void encode_text(std::string_view characters, std::string& out) {
-  if (characters.find('\0') == characters.npos) {
-    // Nearly every text: the zeros behind it are those that resize writes.
-    const std::size_t start = out.size();
-    out.resize(start + 1 + characters.size() + 2);
-    out[start] = static_cast<char>(Tag::text);
-    std::copy(characters.begin(), characters.end(), out.begin() + static_cast<std::ptrdiff_t>(start) + 1);
-    return;
-  }
+// Of a text that is held inline.
+bool has_zero_byte(const Value& text) {
+  const __m128i bits = _mm_loadu_si128(reinterpret_cast<const __m128i*>(&text));
+  const auto zeros = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bits, _mm_setzero_si128())));
+  return (zeros >> 2 & ((1U << text.as_text().size()) - 1)) != 0;
+}
+
+void encode_long_text(std::string_view characters, std::string& out) {
   put(out, Tag::text);
   for (std::size_t zero_byte; (zero_byte = characters.find('\0')) != characters.npos;) {
     out.append(characters.substr(0, zero_byte + 1));
@@ -90,10 +91,20 @@ void encode_text(std::string_view characters, std::string& out) {
   out.append(2, '\0');
 }
 
+void encode_text(const Value& text, std::string& out) {
+  const std::string_view characters = text.as_text();
+  if (!text.is_inline() || has_zero_byte(text)) return encode_long_text(characters, out);
+  // Nearly every text: tag, characters and zeros are put together beside and appended at once.
+  char encoded[1 + sizeof(Value) + 2] = {static_cast<char>(Tag::text)};
+  std::memcpy(encoded + 1, characters.data(), Value::most_inline);
+  encoded[1 + characters.size()] = encoded[2 + characters.size()] = '\0';
+  out.append(encoded, characters.size() + 3);
+}
+
 void encode_object(const Value& value, std::string& out) {
   put(out, Tag::object);
   const SortedMembers members(value);
-  for (const Member* const member : members) encode_text(member->key.as_text(), out);
+  for (const Member* const member : members) encode_text(member->key, out);
   put(out, Tag::end);
   for (const Member* const member : members) encode_group(member->value, out);
 }
@@ -101,7 +112,9 @@ void encode_object(const Value& value, std::string& out) {
 // Reads what the functions above have written.
 class Decoder {
  public:
-  Decoder(std::string_view bytes, Arena& arena) : next_(bytes.data()), arena_(arena) {}
+  Decoder(std::string_view bytes, Arena& arena) : start_(bytes.data()), next_(bytes.data()), arena_(arena) {}
+
+  std::size_t taken() const { return static_cast<std::size_t>(next_ - start_); }
 
   Value value() {
     switch (take()) {
@@ -162,6 +175,12 @@ class Decoder {
   }
 
   Value decode_text() {
+    const std::size_t size = std::strlen(next_);
+    if (next_[size + 1] == 0) {  // nearly every text: no zero in it
+      const Value text = Value::text({next_, size}, arena_);
+      next_ += size + 2;
+      return text;
+    }
     std::string characters;
     while (true) {
       const char byte = static_cast<char>(take());
@@ -191,17 +210,12 @@ class Decoder {
     return object;
   }
 
+  const char* start_;
   const char* next_;
   Arena& arena_;
 };
 
 }  // namespace
-
-void encode_group_keys(std::span<const std::string_view> keys, std::string& out) {
-  put(out, Tag::object);
-  for (const std::string_view key : keys) encode_text(key, out);
-  put(out, Tag::end);
-}
 
 void encode_group(const Value& group, std::string& out) {
   switch (group.kind()) {
@@ -215,7 +229,7 @@ void encode_group(const Value& group, std::string& out) {
     case Kind::digits:
       return encode_number(group, out);
     case Kind::text:
-      return encode_text(group.as_text(), out);
+      return encode_text(group, out);
     case Kind::array:
       put(out, Tag::array);
       for (const Value& item : group.items()) encode_group(item, out);
@@ -225,7 +239,14 @@ void encode_group(const Value& group, std::string& out) {
   }
 }
 
-Value decode_group(std::string_view bytes, Arena& arena) { return Decoder(bytes, arena).value(); }
+Value decode_group(std::string_view bytes, Arena& arena) { return take_group(bytes, arena); }
+
+Value take_group(std::string_view& bytes, Arena& arena) {
+  Decoder decoder(bytes, arena);
+  const Value group = decoder.value();
+  bytes.remove_prefix(decoder.taken());
+  return group;
+}
 
 std::uint64_t hash_group(std::string_view bytes, std::uint64_t seed) {
   return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed);

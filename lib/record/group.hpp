@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -13,11 +12,10 @@ namespace flowrun {
 /// Appends the canonical encoding of `group`: equal values (1 and 1.0) have the same bytes, and the order of the bytes
 /// is jq's order of the values. The format stands in group.cpp.
 void encode_group(const Value& group, std::string& out);
-/// Appends what the encoding of an object with these keys begins with; the encodings of its values follow, in their
-/// order. `keys` are sorted, each is there once.
-void encode_group_keys(std::span<const std::string_view> keys, std::string& out);
 /// The value of an encoding made by `encode_group`, in `arena`.
 Value decode_group(std::string_view bytes, Arena& arena);
+/// The same of the first of several encodings, which is taken from the front of `bytes`.
+Value take_group(std::string_view& bytes, Arena& arena);
 
 /// XXH3 of an encoded group. `seed` is drawn once per store, so that nobody can choose groups that collide.
 std::uint64_t hash_group(std::string_view bytes, std::uint64_t seed);

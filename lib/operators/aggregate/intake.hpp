@@ -72,9 +72,10 @@ void GroupIntake::take(const Batch& batch, Output& output, OnChange&& on_change)
     for (const Accepted& accepted : accepted_) on_change(*accepted.entry);
     clear();
   };
+  const bool evaluates = !columns_.empty() || !folds_.empty();
   for (const Batch::Row row : batch.rows()) {
-    if (evaluate(batch, row, output)) accepted_.push_back({row, nullptr});
-    if (scratch_.bytes() > most_scratch_bytes) add();
+    if (!evaluates || evaluate(batch, row, output)) accepted_.push_back({row, nullptr});
+    if (evaluates && scratch_.bytes() > most_scratch_bytes) add();
   }
   add();
 }

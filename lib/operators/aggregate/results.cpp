@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "record/group.hpp"
-
 namespace flowrun {
 
 AggregateResults::AggregateResults(Context& context, std::shared_ptr<const AggregatePlan> plan)
@@ -19,9 +17,9 @@ void AggregateResults::emit(const state::KeyedState& state, const state::KeyedSt
   Arena& arena = batch.arena();
   const std::size_t group_fields = plan_->by.fields() != nullptr ? plan_->by.fields()->size() : 1;
   Member* const members = new_members(arena, group_fields + plan_->values.size() + 1);
-  const Value group = decode_group(state.group(entry), arena);
+  const Value group = plan_->by.decode(state.group(entry), arena);
   std::size_t size = add_group(group, members);
-  const Value key = key_of(group, members, size, arena);
+  const Value key = key_of(group, arena);
   for (std::size_t index = 0; index < plan_->values.size(); ++index)
     members[size++] = {Value::text(plan_->values[index].name), value_of(index, entry.state(), arena, output)};
   if (plan_->emission.when != Emission::When::at_close)
@@ -31,24 +29,18 @@ void AggregateResults::emit(const state::KeyedState& state, const state::KeyedSt
   batch.set_time(row, static_cast<const GroupHeader*>(entry.state())->latest);
 }
 
-// The encoding of a composite group has its names in jq's order; results have them as they are written.
 std::size_t AggregateResults::add_group(const Value& group, Member* members) const {
   if (plan_->by.is_one_group()) return 0;
   if (plan_->by.fields() == nullptr) {
     members[0] = {Value::text("key"), group};
     return 1;
   }
-  std::size_t size = 0;
-  for (const FieldProgram& field : *plan_->by.fields()) {
-    const Value* const value = find(group, field.name);
-    members[size++] = {Value::text(field.name), value != nullptr ? *value : Value::null()};
-  }
-  return size;
+  std::copy(group.members().begin(), group.members().end(), members);
+  return group.size();
 }
 
-Value AggregateResults::key_of(const Value& group, const Member* members, std::size_t size, Arena& arena) {
-  const Value named = plan_->by.fields() != nullptr ? Value::object(members, size) : group;
-  const Value key = as_key(named, text_);
+Value AggregateResults::key_of(const Value& group, Arena& arena) {
+  const Value key = as_key(group, text_);
   return key.is_text() ? Value::text(key.as_text(), arena) : key;
 }
 

@@ -20,7 +20,7 @@ class AggregateResults {
  private:
   std::size_t add_group(const Value& group, Member* members) const;
   Value value_of(std::size_t index, const void* state, Arena& arena, Output& output);
-  Value key_of(const Value& group, const Member* members, std::size_t size, Arena& arena);
+  Value key_of(const Value& group, Arena& arena);
 
   std::shared_ptr<const AggregatePlan> plan_;
   std::vector<std::unique_ptr<FoldEvaluation>> folds_;  // by value; null for functions
