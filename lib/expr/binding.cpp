@@ -59,9 +59,11 @@ bool take_entries(Frame& frame, const Destructuring& pattern, std::size_t number
                   const Value& input, Emit then) {
   if (number == pattern.entries.size()) return then({value, nullptr});
   if (!frame.run.step()) return false;
-  const auto& entry = pattern.entries[number];
+  const bool is_array = pattern.kind == Pattern::Kind::array;
+  const std::size_t position = is_array ? pattern.entries.size() - 1 - number : number;  // as jq: arrays from behind
+  const auto& entry = pattern.entries[position];
   const auto take = [&](const Item& key) {
-    if (pattern.kind == Pattern::Kind::object && !key.value.is_text()) {
+    if (!is_array && !key.value.is_text()) {
       frame.run.fail(
           fmt::format("Cannot index {} with {} ({})", kind_name(value), kind_name(key.value), shortened(key.value)));
       return false;
@@ -72,7 +74,7 @@ bool take_entries(Frame& frame, const Destructuring& pattern, std::size_t number
     const auto go_on = [&](const Item&) { return take_entries(frame, pattern, number + 1, value, input, then); };
     return entry.value != nullptr ? take_apart(frame, *entry.value, part, input, go_on) : go_on({});
   };
-  if (pattern.kind == Pattern::Kind::array) return take({Value::integer(static_cast<std::int64_t>(number)), nullptr});
+  if (is_array) return take({Value::integer(static_cast<std::int64_t>(position)), nullptr});
   return entry.key->each(frame, {input, nullptr}, take);
 }
 
@@ -196,6 +198,7 @@ class Foreach final : public Node {
  private:
   bool advance(Frame& frame, Item& state, Emit emit) const {
     const Item before = state;
+    state = {Value::null(), state.tracked() ? &Path::broken : nullptr};  // unless there is an output
     return update_->each(frame, before, [&](const Item& item) {
       state = kept_item(frame.run, item);
       share(frame.run, state.value);  // whoever takes the output may keep it

@@ -10,21 +10,18 @@ bool all_single(const std::vector<const Node*>& nodes) {
   return std::all_of(nodes.begin(), nodes.end(), [](const Node* node) { return node->is_single(); });
 }
 
-// A chain of operators of one strength, from left to right. Outputs of the last operand vary slowest.
+// A chain of operators of one strength, from left to right. The last operand is evaluated first, and its outputs vary slowest.
 class Calculation final : public Node {
  public:
   Calculation(std::vector<const Node*> operands, std::vector<Operator> operators)
       : Node(all_single(operands)), operands_(std::move(operands)), operators_(std::move(operators)) {}
 
   Value one(Frame& frame, const Value& input) const override {
-    Value total = operands_[0]->one(frame, input);
-    for (std::size_t i = 1; i < operands_.size(); ++i) {
-      if (total.is_nothing()) return {};
-      const Value next = operands_[i]->one(frame, input);
-      if (next.is_nothing()) return {};
-      total = calculate(frame.run, operators_[i - 1], total, next);
-    }
-    return total;
+    if (operands_.size() > 2) return chain(frame, input);
+    const Value right = operands_[1]->one(frame, input);
+    if (right.is_nothing()) return {};
+    const Value left = operands_[0]->one(frame, input);
+    return left.is_nothing() ? left : calculate(frame.run, operators_[0], left, right);
   }
 
   bool each(Frame& frame, const Item& input, Emit emit) const override {
@@ -35,13 +32,26 @@ class Calculation final : public Node {
   }
 
  private:
+  Value chain(Frame& frame, const Value& input) const {
+    Gathering values(frame.run);
+    for (std::size_t i = 0; i < operands_.size(); ++i) values.add({});
+    for (std::size_t i = operands_.size(); i-- > 0;)
+      if ((values.values()[i] = operands_[i]->one(frame, input)).is_nothing()) return {};
+    return total(frame.run, values.values().data());
+  }
+
+  Value total(Evaluation& run, const Value* values) const {
+    Value sum = values[0];
+    for (std::size_t i = 1; i < operands_.size() && !sum.is_nothing(); ++i)
+      sum = calculate(run, operators_[i - 1], sum, values[i]);
+    return sum;
+  }
+
   bool choose(Frame& frame, const Item& input, std::size_t count, Value* values, Emit emit) const {
     if (!frame.run.step()) return false;
     if (count == 0) {
-      Value total = values[0];
-      for (std::size_t i = 1; i < operands_.size() && !total.is_nothing(); ++i)
-        total = calculate(frame.run, operators_[i - 1], total, values[i]);
-      return !total.is_nothing() && emit(computed(input, total));
+      const Value sum = total(frame.run, values);
+      return !sum.is_nothing() && emit(computed(input, sum));
     }
     return operands_[count - 1]->each(frame, {input.value, nullptr}, [&](const Item& item) {
       values[count - 1] = item.value;
@@ -94,10 +104,10 @@ class Comparison final : public Node {
       : Node(left->is_single() && right->is_single()), operation_(operation), left_(left), right_(right) {}
 
   Value one(Frame& frame, const Value& input) const override {
-    const Value left = left_->one(frame, input);
-    if (left.is_nothing()) return {};
     const Value right = right_->one(frame, input);
     if (right.is_nothing()) return {};
+    const Value left = left_->one(frame, input);
+    if (left.is_nothing()) return {};
     return Value::boolean(holds(operation_, left, right));
   }
 

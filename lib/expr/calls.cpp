@@ -147,9 +147,10 @@ class NativeCall final : public Node {
 
   Value one(Frame& frame, const Value& input) const override {
     Value values[most_arguments];
-    for (std::size_t i = 0; i < arguments_.size(); ++i) {
-      values[i] = arguments_[i]->one(frame, input);
-      if (values[i].is_nothing()) return {};
+    for (std::size_t left = arguments_.size(); left > 0; --left) {
+      Value& value = values[number_of(left)];
+      value = arguments_[number_of(left)]->one(frame, input);
+      if (value.is_nothing()) return {};
     }
     return function_(frame.run, input, values);
   }
@@ -161,13 +162,16 @@ class NativeCall final : public Node {
   }
 
  private:
+  // Of the argument that is next where so many are left.
+  std::size_t number_of(std::size_t left) const { return first_outermost_ ? arguments_.size() - left : left - 1; }
+
   bool choose(Frame& frame, const Item& input, Value* values, std::size_t left, Emit emit) const {
     if (left == 0) {
       const Value result = function_(frame.run, input.value, values);
       if (result.is_nothing()) return !frame.run.stopped();
       return emit(computed(input, result));
     }
-    const std::size_t number = first_outermost_ ? arguments_.size() - left : left - 1;
+    const std::size_t number = number_of(left);
     return arguments_[number]->each(frame, {input.value, nullptr}, [&](const Item& item) {
       values[number] = item.value;
       return frame.run.step() && choose(frame, input, values, left - 1, emit);

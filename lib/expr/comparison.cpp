@@ -8,12 +8,17 @@ namespace {
 
 bool is_nan(const Value& value) { return value.kind() == Kind::number && std::isnan(value.as_number()); }
 
+// As jq sees kinds: true and false are two.
+bool are_of_one_kind(const Value& left, const Value& right) {
+  return kind_name(left) == kind_name(right) && (left.kind() != Kind::boolean || left.holds() == right.holds());
+}
+
 // Nothing in the optional: an error was noted.
 std::optional<bool> contains_items(Evaluation& run, const Value& whole, const Value& part) {
   for (const Value& wanted : part.items()) {
     bool found = false;
     for (const Value& item : whole.items()) {
-      const bool comparable = kind_name(item) == kind_name(wanted);
+      const bool comparable = are_of_one_kind(item, wanted);
       const auto answer = comparable ? contains(run, item, wanted) : false;
       if (!answer) return std::nullopt;
       found = *answer;
@@ -27,7 +32,7 @@ std::optional<bool> contains_items(Evaluation& run, const Value& whole, const Va
 std::optional<bool> contains_members(Evaluation& run, const Value& whole, const Value& part) {
   for (const Member& wanted : part.members()) {
     const Value* const found = find(whole, wanted.key.as_text());
-    if (found == nullptr || kind_name(*found) != kind_name(wanted.value)) return false;
+    if (found == nullptr || !are_of_one_kind(*found, wanted.value)) return false;
     const auto answer = contains(run, *found, wanted.value);
     if (!answer || !*answer) return answer;
   }
@@ -69,7 +74,7 @@ std::optional<bool> contains(Evaluation& run, const Value& whole, const Value& p
   if (whole.is_text() && part.is_text()) return whole.as_text().find(part.as_text()) != std::string_view::npos;
   if (whole.kind() == Kind::object && part.kind() == Kind::object) return contains_members(run, whole, part);
   if (whole.kind() == Kind::array && part.kind() == Kind::array) return contains_items(run, whole, part);
-  if (kind_name(whole) == kind_name(part)) return order(whole, part) == 0;
+  if (are_of_one_kind(whole, part)) return order(whole, part) == 0;
   type_error(run, whole, part, "cannot have their containment checked");
   return std::nullopt;
 }

@@ -137,10 +137,11 @@ class Text final : public Node {
   Value one(Frame& frame, const Value& input) const override {
     Gathering pieces(frame.run);
     std::size_t size = 0;
-    for (std::size_t i = 0; i < parts_.size(); ++i) {
+    for (std::size_t i = 0; i < parts_.size(); ++i) pieces.add({});
+    for (std::size_t i = parts_.size(); i-- > 0;) {
       const Value value = piece(frame, i, parts_[i]->one(frame, input));
       if (value.is_nothing()) return {};
-      pieces.add(value);
+      pieces.values()[i] = value;
       size += value.as_text().size();
     }
     if (!frame.run.has_room(size)) return {};

@@ -41,11 +41,11 @@ void append_escaped(std::string_view text, std::span<const Replacement> replacem
   }
 }
 
-constexpr Replacement html_escapes[] = {
-    {'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'\'', "&apos;"}, {'"', "&quot;"}};
-constexpr Replacement csv_escapes[] = {{'"', "\"\""}};
+constexpr Replacement html_escapes[] = {{'&', "&amp;"},   {'<', "&lt;"},   {'>', "&gt;"},
+                                        {'\'', "&apos;"}, {'"', "&quot;"}, {'\0', "\\0"}};
+constexpr Replacement csv_escapes[] = {{'"', "\"\""}, {'\0', "\\0"}};
 constexpr Replacement tsv_escapes[] = {{'\t', "\\t"}, {'\n', "\\n"}, {'\r', "\\r"}, {'\\', "\\\\"}, {'\0', "\\0"}};
-constexpr Replacement shell_escapes[] = {{'\'', "'\\''"}};
+constexpr Replacement shell_escapes[] = {{'\'', "'\\''"}, {'\0', "\\0"}};
 
 bool is_not_a_number(const Value& value) {
   return value.kind() == Kind::number && value.as_number() != value.as_number();

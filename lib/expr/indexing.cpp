@@ -8,7 +8,7 @@ namespace flowrun::expr {
 namespace {
 
 Value item_or_null(const Value& array, const Value& key) {
-  double position = std::floor(to_double(key));
+  double position = std::trunc(to_double(key));
   if (std::isnan(position)) return Value::null();
   if (position < 0) position += array.size();
   if (position < 0 || position >= array.size()) return Value::null();
@@ -16,7 +16,11 @@ Value item_or_null(const Value& array, const Value& key) {
 }
 
 Value slice_by_key(Evaluation& run, const Value& value, const Value& key) {
-  return slice(run, value, member_or_null(key, Value::text("start")), member_or_null(key, Value::text("end")));
+  if (value.is_null()) return value;
+  const Value* const from = find(key, "start");
+  const Value* const to = find(key, "end");
+  if (from == nullptr || to == nullptr) return run.fail("Array/string slice indices must be integers");
+  return slice(run, value, *from, *to);
 }
 
 }  // namespace
@@ -32,7 +36,7 @@ Value index(Evaluation& run, const Value& value, const Value& key) {
       if (key.kind() == Kind::array) return indices_of_items(run, value, key);
       break;
     case Kind::null:
-      if (key.is_text() || key.is_numeric() || key.is_null()) return Value::null();
+      if (key.is_text() || key.is_numeric()) return Value::null();
       if (key.kind() == Kind::object) return slice_by_key(run, value, key);
       break;
     case Kind::text:
@@ -60,6 +64,12 @@ std::optional<Bounds> slice_bounds(const Value& from, const Value& to, std::size
   begin = std::floor(std::clamp(begin, 0.0, size));
   end = std::max(begin, std::ceil(std::clamp(end, 0.0, size)));
   return Bounds{static_cast<std::size_t>(begin), static_cast<std::size_t>(end)};
+}
+
+std::optional<Bounds> slice_bounds_of(const Value& key, std::size_t length) {
+  const Value* const from = find(key, "start");
+  const Value* const to = find(key, "end");
+  return from != nullptr && to != nullptr ? slice_bounds(*from, *to, length) : std::nullopt;
 }
 
 Value slice(Evaluation& run, const Value& value, const Value& from, const Value& to) {
@@ -91,11 +101,11 @@ Value slice_key(Evaluation& run, const Value& from, const Value& to) {
 }
 
 Value has(Evaluation& run, const Value& value, const Value& key) {
-  if (value.is_null() && (key.is_text() || key.is_numeric())) return Value::boolean(false);
+  if (value.is_null()) return Value::boolean(false);
   if (value.kind() == Kind::object && key.is_text()) return Value::boolean(find(value, key.as_text()) != nullptr);
   if (value.kind() == Kind::array && key.is_numeric()) {
-    const double position = to_double(key);
-    return Value::boolean(position > -1 && position < value.size());
+    const double position = std::trunc(to_double(key));
+    return Value::boolean(position >= 0 && position < value.size());
   }
   return run.fail(fmt::format("Cannot check whether {} has a {} key", kind_name(value), kind_name(key)));
 }
@@ -104,7 +114,7 @@ Value indices_of_items(Evaluation& run, const Value& array, const Value& part) {
   Gathering found(run);
   const auto items = array.items();
   const auto wanted = part.items();
-  if (wanted.empty()) return Value::null();
+  if (wanted.empty()) return found.array();
   for (std::size_t from = 0; from + wanted.size() <= items.size(); ++from) {
     if (!run.step()) return {};
     std::size_t same = 0;
@@ -112,6 +122,25 @@ Value indices_of_items(Evaluation& run, const Value& array, const Value& part) {
     if (same == wanted.size()) found.add(Value::integer(static_cast<std::int64_t>(from)));
   }
   return found.array();
+}
+
+Value length(Evaluation& run, const Value& value) {
+  switch (value.kind()) {
+    case Kind::null:
+      return Value::integer(0);
+    case Kind::text:
+      return Value::integer(static_cast<std::int64_t>(count_code_points(value.as_text())));
+    case Kind::array:
+    case Kind::object:
+      return Value::integer(static_cast<std::int64_t>(value.size()));
+    case Kind::integer:
+      return value.as_integer() < 0 ? negate(run, value) : value;
+    case Kind::number:
+    case Kind::digits:
+      return Value::number(std::fabs(to_double(value)));
+    default:
+      return type_error(run, value, "has no length");
+  }
 }
 
 }  // namespace flowrun::expr

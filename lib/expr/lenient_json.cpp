@@ -57,7 +57,7 @@ class LenientReader {
   };
 
   std::string failure(const std::string& message) const {
-    return fmt::format("{} (while parsing '{}')", message, text_);
+    return fmt::format("{} (while parsing '{}')", message, text_.substr(0, text_.find('\0')));
   }
 
   void count_position(char c) {

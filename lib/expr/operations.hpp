@@ -86,6 +86,8 @@ Value slice(Evaluation& run, const Value& value, const Value& from, const Value&
 Value slice_key(Evaluation& run, const Value& from, const Value& to);
 /// Whether the object or array has the key.
 Value has(Evaluation& run, const Value& value, const Value& key);
+/// Characters, items, members, or how far a number is from 0.
+Value length(Evaluation& run, const Value& value);
 /// Where `part` begins in the array, as an array of positions.
 Value indices_of_items(Evaluation& run, const Value& array, const Value& part);
 struct Bounds {
@@ -94,6 +96,8 @@ struct Bounds {
 };
 /// The bounds of a slice over `length` items; nothing where they are no numbers.
 std::optional<Bounds> slice_bounds(const Value& from, const Value& to, std::size_t length);
+/// The same by the object that names a slice, which must have both keys.
+std::optional<Bounds> slice_bounds_of(const Value& key, std::size_t length);
 
 // text.cpp
 

@@ -85,8 +85,7 @@ Value set_item(Evaluation& run, const Value& array, double position, const Value
 
 Value set_slice(Evaluation& run, const Value& array, const Value& key, const Value& value) {
   const Value whole = array.is_null() ? Value::array(nullptr, 0) : array;
-  const auto bounds =
-      slice_bounds(member_or_null(key, Value::text("start")), member_or_null(key, Value::text("end")), whole.size());
+  const auto bounds = slice_bounds_of(key, whole.size());
   if (!bounds) return run.fail("Array/string slice indices must be integers");
   if (value.kind() != Kind::array) return run.fail("A slice of an array can only be assigned another array");
   Gathering items(run);
@@ -140,7 +139,7 @@ Value set_index(Evaluation& run, const Value& container, const Value& key, const
   const bool is_null = container.is_null();
   if (key.is_text() && (is_null || container.kind() == Kind::object)) return set_member(run, container, key, value);
   if (key.is_numeric() && (is_null || container.kind() == Kind::array)) {
-    const double position = std::floor(to_double(key));
+    const double position = std::trunc(to_double(key));
     if (std::isnan(position)) return run.fail("Cannot set array element at NaN index");
     share(run, value);
     return set_item(run, container, position, value);
@@ -155,7 +154,6 @@ Value get_path(Evaluation& run, const Value& root, std::span<const Value> path) 
   if (path.size() > most_nesting) return run.fail("Path too deep");
   Value value = root;
   for (const Value& key : path) {
-    if (value.is_null()) return value;
     value = index(run, value, key);
     if (value.is_nothing()) return {};
   }
@@ -168,6 +166,7 @@ Value set_path(Evaluation& run, const Value& root, std::span<const Value> path, 
   if (!run.step()) return {};
   const Value child = index(run, root, path[0]);
   if (child.is_nothing()) return {};
+  if (path[0].kind() == Kind::array) return set_index(run, root, path[0], child);  // can be read, but not set: says so
   if (!is_container(root) || !is_owned(run, root)) share(run, child);
   const Value changed = set_path(run, child, path.subspan(1), value);
   if (changed.is_nothing()) return {};

@@ -10,8 +10,8 @@ namespace {
 // A key of an array stands for a range of positions: one, or those of a slice.
 std::optional<Bounds> deleted_range(Evaluation& run, const Value& array, const Value& key) {
   if (key.is_numeric()) {
-    double position = std::floor(to_double(key));
-    if (position < 0) position += array.size();
+    double position = std::trunc(to_double(key));
+    if (to_double(key) < 0) position += static_cast<double>(array.size());
     if (!(position >= 0 && position < array.size())) return Bounds{0, 0};
     const auto at = static_cast<std::size_t>(position);
     return Bounds{at, at + 1};
@@ -20,8 +20,7 @@ std::optional<Bounds> deleted_range(Evaluation& run, const Value& array, const V
     run.fail(fmt::format("Cannot delete {} element of array", kind_name(key)));
     return std::nullopt;
   }
-  const auto bounds =
-      slice_bounds(member_or_null(key, Value::text("start")), member_or_null(key, Value::text("end")), array.size());
+  const auto bounds = slice_bounds_of(key, array.size());
   if (!bounds) run.fail("Array/string slice indices must be integers");
   return bounds;
 }
@@ -63,16 +62,16 @@ Value delete_keys(Evaluation& run, const Value& container, std::span<const Value
   return run.fail(fmt::format("Cannot delete fields from {}", kind_name(container)));
 }
 
-// `paths` are sorted, and agree in their first `depth` keys. What lies deeper goes first, so that positions stay right.
+// `paths` are sorted, and agree in their first `depth` keys. The keys on this level go last, so that positions stay right.
 Value delete_sorted(Evaluation& run, const Value& root, std::span<const Value> paths, std::size_t depth) {
   if (!run.step()) return {};
   if (!paths.empty() && paths[0].size() == depth) return Value::null();
   std::vector<Value> keys;
   Value whole = root;
-  for (std::size_t end = paths.size(); end > 0;) {
-    const Value key = paths[end - 1].items()[depth];
-    std::size_t begin = end - 1;
-    while (begin > 0 && order(paths[begin - 1].items()[depth], key) == 0) --begin;
+  for (std::size_t begin = 0, end = 0; begin < paths.size(); begin = end) {
+    const Value key = paths[begin].items()[depth];
+    end = begin + 1;
+    while (end < paths.size() && order(paths[end].items()[depth], key) == 0) ++end;
     if (paths[begin].size() == depth + 1) {
       keys.push_back(key);
     } else {
@@ -84,7 +83,6 @@ Value delete_sorted(Evaluation& run, const Value& root, std::span<const Value> p
       if (!child.is_null()) whole = set_index(run, whole, key, changed);
       if (whole.is_nothing()) return {};
     }
-    end = begin;
   }
   return delete_keys(run, whole, keys);
 }
@@ -94,14 +92,14 @@ Value delete_sorted(Evaluation& run, const Value& root, std::span<const Value> p
 Value delete_paths(Evaluation& run, const Value& root, const Value& paths) {
   if (paths.is_nothing()) return {};
   if (paths.kind() != Kind::array) return run.fail("Paths must be specified as an array");
-  for (const Value& path : paths.items())
-    if (path.kind() != Kind::array)
-      return run.fail(fmt::format("Path must be specified as array, not {}", kind_name(path)));
-  for (const Value& path : paths.items())
-    if (path.size() > most_nesting) return run.fail("Path too deep");
   std::vector<Value> sorted(paths.items().begin(), paths.items().end());
   std::stable_sort(sorted.begin(), sorted.end(),
                    [](const Value& left, const Value& right) { return order(left, right) < 0; });
+  for (const Value& path : sorted) {
+    if (path.kind() != Kind::array)
+      return run.fail(fmt::format("Path must be specified as array, not {}", kind_name(path)));
+    if (path.size() > most_nesting) return run.fail("Path too deep");
+  }
   return sorted.empty() ? root : delete_sorted(run, root, sorted, 0);
 }
 

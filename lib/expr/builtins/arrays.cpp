@@ -9,6 +9,13 @@ namespace {
 
 bool less(const Value& left, const Value& right) { return order(left, right) < 0; }
 
+// Of keys, where nothing stands for no output of their expression.
+int order_keys(const Value& left, const Value& right) {
+  if (left.is_nothing() || right.is_nothing())
+    return static_cast<int>(right.is_nothing()) - static_cast<int>(left.is_nothing());
+  return order(left, right);
+}
+
 Value sort(Evaluation& run, const Value& input, const Value*) {
   if (input.kind() != Kind::array) return type_error(run, input, "cannot be sorted, as it is not an array");
   Gathering sorted(run);
@@ -59,7 +66,7 @@ class Keyed final : public Node {
     std::vector<std::uint32_t> positions(key_values.size());
     std::iota(positions.begin(), positions.end(), 0U);
     std::stable_sort(positions.begin(), positions.end(), [&](std::uint32_t left, std::uint32_t right) {
-      return less(key_values[left], key_values[right]);
+      return order_keys(key_values[left], key_values[right]) < 0;
     });
     return arrange(run, input, key_values, positions);
   }
@@ -73,9 +80,10 @@ class Keyed final : public Node {
         outputs.add(output.value);
         return true;
       });
-      // One output orders as an array of it does; messages show the array.
-      const bool is_bare = outputs.size() == 1 && key_->is_single() && input.kind() == Kind::array;
-      if (complete) keys.add(is_bare ? outputs.values()[0] : outputs.array());
+      // One output orders as an array of it does, and none before it; messages show the array.
+      const bool is_bare = key_->is_single() && input.kind() == Kind::array;
+      if (complete && is_bare) keys.add(outputs.size() == 1 ? outputs.values()[0] : Value());
+      if (complete && !is_bare) keys.add(outputs.array());
       return complete && !frame.run.stopped();
     });
   }
@@ -84,7 +92,7 @@ class Keyed final : public Node {
     if (keys.empty()) return Value::null();
     std::size_t best = 0;
     for (std::size_t i = 1; i < keys.size(); ++i)
-      if (less(keys[i], keys[best]) == (action == ByKey::smallest)) best = i;
+      if ((order_keys(keys[i], keys[best]) < 0) == (action == ByKey::smallest)) best = i;
     return input.items()[best];
   }
 
@@ -94,7 +102,7 @@ class Keyed final : public Node {
     for (std::size_t begin = 0; begin < positions.size();) {
       std::size_t end = begin + 1;
       if (action != ByKey::sort)
-        while (end < positions.size() && order(keys[positions[begin]], keys[positions[end]]) == 0) ++end;
+        while (end < positions.size() && order_keys(keys[positions[begin]], keys[positions[end]]) == 0) ++end;
       if (action == ByKey::group) {
         Gathering group(run);
         for (std::size_t i = begin; i < end; ++i) group.add(input.items()[positions[i]]);
@@ -187,10 +195,14 @@ class Sum final : public Node {
   const Node* generator_;
 };
 
-bool flatten_into(Evaluation& run, const Value& whole, double depth, Gathering& items) {
+bool flatten_into(Evaluation& run, const Value& whole, const Value& depth, Gathering& items) {
   if (!run.step()) return false;
+  const bool is_deep = order(depth, Value::integer(0)) != 0;
   return for_each_item(run, whole, [&](const Value& item) {
-    if (item.kind() == Kind::array && depth != 0) return flatten_into(run, item, depth - 1, items);
+    if (item.kind() == Kind::array && is_deep) {
+      const Value deeper = subtract(run, depth, Value::integer(1));
+      return !deeper.is_nothing() && flatten_into(run, item, deeper, items);
+    }
     items.add(item);
     return true;
   });
@@ -199,8 +211,7 @@ bool flatten_into(Evaluation& run, const Value& whole, double depth, Gathering& 
 Value flatten_to(Evaluation& run, const Value& input, const Value* arguments) {
   if (order(arguments[0], Value::integer(0)) < 0) return run.fail("flatten depth must not be negative");
   Gathering items(run);
-  const double depth = arguments[0].is_numeric() ? to_double(arguments[0]) : -1;
-  return flatten_into(run, input, depth, items) ? items.array() : Value();
+  return flatten_into(run, input, arguments[0], items) ? items.array() : Value();
 }
 
 Value flatten(Evaluation& run, const Value& input, const Value*) {
@@ -211,9 +222,10 @@ Value flatten(Evaluation& run, const Value& input, const Value*) {
 Value reverse(Evaluation& run, const Value& input, const Value*) {
   Gathering items(run);
   if (input.kind() != Kind::array) {
-    const bool is_empty = input.is_null() || (input.is_text() && input.as_text().empty()) ||
-                          (input.kind() == Kind::object && input.size() == 0);
-    return is_empty ? items.array() : type_error(run, input, "cannot be reversed, as it is not an array");
+    const Value size = length(run, input);
+    if (size.is_nothing()) return {};
+    if (order(size, Value::integer(0)) <= 0 || input.is_null()) return items.array();
+    return index(run, input, subtract(run, size, Value::integer(1)));  // which says why not
   }
   for (std::size_t i = input.size(); i > 0; --i) items.add(input.items()[i - 1]);
   return items.array();
@@ -230,22 +242,24 @@ Value bsearch(Evaluation& run, const Value& input, const Value* arguments) {
 
 Value transpose(Evaluation& run, const Value& input, const Value*) {
   if (input.kind() != Kind::array && input.kind() != Kind::object) return refuse_iteration(run, input);
-  std::size_t width = 0;
   Gathering rows(run);
+  double width = 0;
   const bool complete = for_each_item(run, input, [&](const Value& row) {
-    const bool is_row = row.is_null() || row.kind() == Kind::array;
-    if (!is_row) return index(run, row, Value::integer(0)), false;
-    width = std::max<std::size_t>(width, row.is_null() ? 0 : row.size());
+    const Value size = length(run, row);
+    if (size.is_nothing()) return false;
+    width = std::max(width, to_double(size));
     rows.add(row);
     return true;
   });
   if (!complete) return {};
   Gathering columns(run);
-  for (std::size_t i = 0; i < width; ++i) {
+  for (std::int64_t i = 0; static_cast<double>(i) < width; ++i) {
     Gathering column(run);
     for (const Value& row : rows.values()) {
       if (!run.step()) return {};
-      column.add(!row.is_null() && i < row.size() ? row.items()[i] : Value::null());
+      const Value cell = index(run, row, Value::integer(i));
+      if (cell.is_nothing()) return {};
+      column.add(cell);
     }
     columns.add(column.array());
   }

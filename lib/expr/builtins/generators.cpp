@@ -6,12 +6,10 @@
 namespace flowrun::expr {
 namespace {
 
-// Below zero as jq; a count that is no number cannot be counted down.
-void refuse_count(Evaluation& run, const Value& count, std::string_view message) {
-  if (order(count, Value::integer(0)) > 0)
-    type_error(run, count, Value::integer(1), "cannot be subtracted");
-  else
-    run.fail(message);
+// A count that is no number cannot be counted down; this shows at the first output.
+bool refuse_count(Evaluation& run, const Value& count) {
+  type_error(run, count, Value::integer(1), "cannot be subtracted");
+  return false;
 }
 
 // Ends a generator after an output without ending the evaluation around it.
@@ -23,16 +21,18 @@ class Limit final : public Node {
     return count_->each(frame, {input.value, nullptr}, [&](const Item& count) {
       const int direction = order(count.value, Value::integer(0));
       if (direction == 0) return true;
-      if (direction > 0 && count.value.is_numeric()) return generate(frame, input, to_double(count.value), emit);
-      refuse_count(frame.run, count.value, "limit doesn't support negative count");
+      if (direction > 0) return generate(frame, input, count.value, emit);
+      frame.run.fail("limit doesn't support negative count");
       return false;
     });
   }
 
  private:
-  bool generate(Frame& frame, const Item& input, double left, Emit emit) const {
+  bool generate(Frame& frame, const Item& input, const Value& count, Emit emit) const {
     bool emitting = true;
+    double left = count.is_numeric() ? to_double(count) : 0;
     const bool complete = generator_->each(frame, input, [&](const Item& item) {
+      if (!count.is_numeric()) return refuse_count(frame.run, count);
       left -= 1;
       emitting = emit(item);
       return emitting && left > 0;
@@ -76,10 +76,10 @@ class Last final : public Node {
   bool each(Frame& frame, const Item& input, Emit emit) const override {
     Item last;
     const bool complete = generator_->each(frame, input, [&](const Item& item) {
-      last = kept_item(frame.run, item);
+      last.value = item.value;
       return true;
     });
-    return complete && (last.value.is_nothing() || emit(last));
+    return complete && (last.value.is_nothing() || emit(computed(input, last.value)));
   }
   Value one(Frame& frame, const Value& input) const override { return generator_->one(frame, input); }
 
@@ -92,15 +92,14 @@ class Skip final : public Node {
   Skip(const Node* count, const Node* generator) : Node(false), count_(count), generator_(generator) {}
   bool each(Frame& frame, const Item& input, Emit emit) const override {
     return count_->each(frame, {input.value, nullptr}, [&](const Item& count) {
-      double left = count.value.is_numeric() ? to_double(count.value) : -1;
-      if (!(left >= 0)) {
-        refuse_count(frame.run, count.value, "skip doesn't support negative count");
-        return false;
-      }
+      const int direction = order(count.value, Value::integer(0));
+      if (direction == 0) return generator_->each(frame, input, emit);
+      if (direction < 0) return frame.run.fail("skip doesn't support negative count"), false;
+      double left = count.value.is_numeric() ? to_double(count.value) : 0;
       return generator_->each(frame, input, [&](const Item& item) {
-        if (left <= 0) return emit(item);
+        if (!count.value.is_numeric()) return refuse_count(frame.run, count.value);
         left -= 1;
-        return true;
+        return left >= 0 || emit(item);
       });
     });
   }

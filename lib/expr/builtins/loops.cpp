@@ -4,7 +4,7 @@
 namespace flowrun::expr {
 namespace {
 
-// range(from; upto; by): a loop over integers while they are, else over doubles.
+// range(from; upto; by): a loop over integers while they are, else over doubles; with `by`, as in jq, over whatever adds.
 class Range final : public Node {
  public:
   Range(const Node* from, const Node* upto, const Node* by) : Node(false), from_(from), upto_(upto), by_(by) {}
@@ -27,7 +27,7 @@ class Range final : public Node {
  private:
   bool count(Evaluation& run, const Item& input, const Value& from, const Value& upto, const Value& by,
              Emit emit) const {
-    if (!from.is_numeric() || !upto.is_numeric() || !by.is_numeric()) {
+    if (by_ == nullptr && (!from.is_numeric() || !upto.is_numeric())) {
       run.fail("Range bounds must be numeric");
       return false;
     }
@@ -37,6 +37,7 @@ class Range final : public Node {
     while (direction > 0 ? order(next, upto) < 0 : order(next, upto) > 0) {
       if (!run.step() || !emit(computed(input, next))) return false;
       next = add(run, next, by);
+      if (next.is_nothing()) return false;
     }
     return true;
   }

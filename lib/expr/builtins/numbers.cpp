@@ -34,6 +34,9 @@ double significand_of(double number) {
 }
 double exponential_of_ten(double number) { return std::pow(10.0, number); }
 double scaled(double number, double exponent) { return std::ldexp(number, static_cast<int>(exponent)); }
+double scaled_by_whole(double number, double exponent) { return ::scalb(number, exponent); }
+double bessel_first(double order, double number) { return ::jn(static_cast<int>(order), number); }
+double bessel_second(double order, double number) { return ::yn(static_cast<int>(order), number); }
 // lgamma itself writes to a global variable.
 double log_gamma(double number) {
   int sign = 0;
@@ -120,6 +123,8 @@ std::span<const Builtin> number_builtins() {
       {.name = "gamma", .meaning = of_input, .function = of_one<log_gamma>},
       {.name = "lgamma", .meaning = of_input, .function = of_one<log_gamma>},
       {.name = "lgamma_r", .meaning = "the logarithm of gamma and its sign", .function = log_gamma_and_sign},
+      {.name = "erf", .meaning = of_input, .function = of_one<std::erf>},
+      {.name = "erfc", .meaning = of_input, .function = of_one<std::erfc>},
       {.name = "tgamma", .meaning = of_input, .function = of_one<std::tgamma>},
       {.name = "sin", .meaning = of_input, .function = of_one<std::sin>},
       {.name = "cos", .meaning = of_input, .function = of_one<std::cos>},
@@ -150,8 +155,11 @@ std::span<const Builtin> number_builtins() {
       {.name = "fmod", .arity = 2, .meaning = of_arguments, .function = of_two<std::fmod>},
       {.name = "hypot", .arity = 2, .meaning = of_arguments, .function = of_two<std::hypot>},
       {.name = "ldexp", .arity = 2, .meaning = of_arguments, .function = of_two<scaled>},
-      {.name = "scalb", .arity = 2, .meaning = of_arguments, .function = of_two<scaled>},
+      {.name = "scalb", .arity = 2, .meaning = of_arguments, .function = of_two<scaled_by_whole>},
       {.name = "scalbln", .arity = 2, .meaning = of_arguments, .function = of_two<scaled>},
+      {.name = "jn", .arity = 2, .meaning = of_arguments, .function = of_two<bessel_first>},
+      {.name = "yn", .arity = 2, .meaning = of_arguments, .function = of_two<bessel_second>},
+      {.name = "remainder", .arity = 2, .meaning = of_arguments, .function = of_two<std::remainder>},
       {.name = "nextafter", .arity = 2, .meaning = of_arguments, .function = of_two<std::nextafter>},
       {.name = "nexttoward", .arity = 2, .meaning = of_arguments, .function = of_two<std::nextafter>},
       {.name = "fma",

@@ -110,15 +110,22 @@ Value scanned(Evaluation& run, const Match& match) {
   return groups.array();
 }
 
+// How a function takes its pattern and flags, in all that shows: the order of outputs, and which error comes first.
+enum class PatternUse : std::uint8_t {
+  matching,  // test match capture: the flags vary slowest; a single argument may be [pattern, flags]
+  global,    // scan: the pattern varies slowest, and "g" stands before the flags
+  globally,  // splits gsub: ... behind the flags
+  once,      // sub
+};
+
 // Where pattern and flags of a call come from; a constant pattern is compiled once.
 class PatternSource {
  public:
-  PatternSource(const Node* pattern, const Node* flags, std::string_view more_flags)
-      : pattern_(pattern), flags_(flags), more_flags_(more_flags) {
+  PatternSource(PatternUse use, const Node* pattern, const Node* flags) : use_(use), pattern_(pattern), flags_(flags) {
     const Value* const text = pattern->constant();
     const Value* const given = flags != nullptr ? flags->constant() : nullptr;
     if (text == nullptr || !text->is_text() || (flags != nullptr && (given == nullptr || !given->is_text()))) return;
-    auto parsed = parse_regex_flags((given != nullptr ? std::string(given->as_text()) : "") + more_flags_);
+    auto parsed = parse_regex_flags((given != nullptr ? std::string(given->as_text()) : "") + (is_global() ? "g" : ""));
     if (!parsed) return;
     auto compiled = Regex::compile(text->as_text(), *parsed);
     if (!compiled) return;
@@ -131,36 +138,52 @@ class PatternSource {
   /// Calls `take` with each pattern; false where that returns false or an error was noted.
   template <class F>
   bool for_each(Frame& frame, const Value& input, F&& take) const {
-    if (!input.is_text()) return type_error(frame.run, input, "cannot be matched, as it is not a string"), false;
-    if (compiled_ != nullptr) return take(constant_);
-    const auto with_flags = [&](const Item& flags) {
-      return pattern_->each(frame, {input, nullptr},
-                            [&](const Item& pattern) { return look_up(frame.run, pattern.value, flags.value, take); });
+    if (compiled_ != nullptr) return is_searchable(frame.run, input) && take(constant_);
+    const Item plain{input, nullptr};
+    const Item none{Value::null(), nullptr};
+    const auto try_both = [&](const Item& pattern, const Item& flags) {
+      return look_up(frame.run, input, pattern.value, flags.value, take);
     };
-    return flags_ != nullptr ? flags_->each(frame, {input, nullptr}, with_flags) : with_flags({Value::null(), nullptr});
+    if (flags_ == nullptr)
+      return pattern_->each(frame, plain, [&](const Item& pattern) { return try_both(pattern, none); });
+    if (use_ != PatternUse::matching)
+      return pattern_->each(frame, plain, [&](const Item& pattern) {
+        return flags_->each(frame, plain, [&](const Item& flags) { return try_both(pattern, flags); });
+      });
+    return flags_->each(frame, plain, [&](const Item& flags) {
+      return pattern_->each(frame, plain, [&](const Item& pattern) { return try_both(pattern, flags); });
+    });
   }
 
  private:
+  bool is_global() const { return use_ == PatternUse::global || use_ == PatternUse::globally; }
+
+  static bool is_searchable(Evaluation& run, const Value& input) {
+    return input.is_text() || (type_error(run, input, "cannot be matched, as it is not a string"), false);
+  }
+
   template <class F>
-  bool look_up(Evaluation& run, Value pattern, Value flags, F&& take) const {
-    if (pattern.kind() == Kind::array && flags_ == nullptr && pattern.size() > 0) {
+  bool look_up(Evaluation& run, const Value& input, Value pattern, Value flags, F&& take) const {
+    if (use_ == PatternUse::matching && flags_ == nullptr && !pattern.is_text()) {
+      if (pattern.kind() != Kind::array || pattern.size() == 0)
+        return run.fail(std::string(kind_name(pattern)) + " not a string or array"), false;
       if (pattern.size() > 1) flags = pattern.items()[1];
       pattern = pattern.items()[0];
-    } else if (flags_ == nullptr && !pattern.is_text()) {
-      return run.fail(std::string(kind_name(pattern)) + " not a string or array"), false;
     }
+    if (use_ == PatternUse::global) flags = add(run, Value::text("g"), flags);
+    if (use_ == PatternUse::globally) flags = add(run, flags, Value::text("g"));
+    if (flags.is_nothing() || !is_searchable(run, input)) return false;
     if (!pattern.is_text()) return type_error(run, pattern, "is not a string"), false;
     if (!flags.is_text() && !flags.is_null()) return type_error(run, flags, "is not a string"), false;
-    const auto& entry =
-        run.regexes->find(pattern.as_text(), std::string(flags.is_text() ? flags.as_text() : "") + more_flags_);
+    const auto& entry = run.regexes->find(pattern.as_text(), flags.is_text() ? flags.as_text() : std::string_view());
     if (entry.regex == nullptr) return run.fail(entry.fault), false;
     const auto kept = entry.regex;  // the cache may forget it while its matches are looked at
     return take(Search{kept.get(), entry.flags});
   }
 
+  PatternUse use_;
   const Node* pattern_;
   const Node* flags_;
-  std::string more_flags_;
   std::unique_ptr<const Regex> compiled_;
   Search constant_;
 };
@@ -168,7 +191,7 @@ class PatternSource {
 class Test final : public Node {
  public:
   explicit Test(const std::vector<const Node*>& arguments)
-      : Test(PatternSource(arguments[0], arguments.size() > 1 ? arguments[1] : nullptr, "")) {}
+      : Test(PatternSource(PatternUse::matching, arguments[0], arguments.size() > 1 ? arguments[1] : nullptr)) {}
   explicit Test(PatternSource source) : Node(source.is_single()), source_(std::move(source)) {}
 
   Value one(Frame& frame, const Value& input) const override {
@@ -198,8 +221,8 @@ class Test final : public Node {
 template <Value (*made_of)(Evaluation&, const Match&)>
 class EachMatch final : public Node {
  public:
-  EachMatch(const std::vector<const Node*>& arguments, std::string_view more_flags)
-      : Node(false), source_(arguments[0], arguments.size() > 1 ? arguments[1] : nullptr, more_flags) {}
+  EachMatch(const std::vector<const Node*>& arguments, PatternUse use)
+      : Node(false), source_(use, arguments[0], arguments.size() > 1 ? arguments[1] : nullptr) {}
   bool each(Frame& frame, const Item& input, Emit emit) const override {
     return source_.for_each(frame, input.value, [&](const Search& pattern) {
       return for_each_match(frame.run, pattern, input.value, [&](const Match& match) {
@@ -217,7 +240,7 @@ class EachMatch final : public Node {
 class Splits final : public Node {
  public:
   explicit Splits(const std::vector<const Node*>& arguments)
-      : Node(false), source_(arguments[0], arguments.size() > 1 ? arguments[1] : nullptr, "g") {}
+      : Node(false), source_(PatternUse::globally, arguments[0], arguments.size() > 1 ? arguments[1] : nullptr) {}
   bool each(Frame& frame, const Item& input, Emit emit) const override {
     return source_.for_each(frame, input.value, [&](const Search& pattern) {
       std::size_t from = 0;
@@ -238,9 +261,9 @@ class Splits final : public Node {
 // sub and gsub: as many results as the replacement has outputs.
 class Substitute final : public Node {
  public:
-  Substitute(const std::vector<const Node*>& arguments, std::string_view more_flags)
+  Substitute(const std::vector<const Node*>& arguments, PatternUse use)
       : Node(false),
-        source_(arguments[0], arguments.size() > 2 ? arguments[2] : nullptr, more_flags),
+        source_(use, arguments[0], arguments.size() > 2 ? arguments[2] : nullptr),
         replacement_(arguments[1]) {}
 
   bool each(Frame& frame, const Item& input, Emit emit) const override {
@@ -267,19 +290,23 @@ class Substitute final : public Node {
   bool replace(Frame& frame, const Match& match, std::string_view gap, std::vector<std::string>& results) const {
     const Value groups = named_groups(frame.run, match);
     if (groups.is_nothing()) return false;
-    std::size_t number = 0;
-    return replacement_->each(frame, {groups, nullptr}, [&](const Item& item) {
-      if (!item.value.is_text()) {
-        if (!item.value.is_null())
-          type_error(frame.run, Value::text(gap, *frame.run.arena), item.value, "cannot be added");
-        if (frame.run.stopped()) return false;
-      }
-      if (number == results.size()) results.emplace_back();
-      std::string& result = results[number++];
-      result += gap;
-      if (item.value.is_text()) result += item.value.as_text();
-      return frame.run.has_room(result.size()) && frame.run.step();
+    Gathering inserts(frame.run);
+    const bool complete = replacement_->each(frame, {groups, nullptr}, [&](const Item& item) {
+      inserts.add(item.value);
+      return frame.run.step();
     });
+    if (!complete) return false;
+    for (std::size_t number = 0; number < inserts.size(); ++number) {
+      const Value& insert = inserts.values()[number];
+      if (!insert.is_text() && !insert.is_null())
+        return type_error(frame.run, Value::text(gap, *frame.run.arena), insert, "cannot be added"), false;
+      if (number == results.size()) results.emplace_back();
+      std::string& result = results[number];
+      result += gap;
+      if (insert.is_text()) result += insert.as_text();
+      if (!frame.run.has_room(result.size())) return false;
+    }
+    return true;
   }
 
   PatternSource source_;
@@ -288,15 +315,21 @@ class Substitute final : public Node {
 
 NodePtr make_test(std::vector<const Node*> arguments) { return std::make_unique<Test>(arguments); }
 NodePtr make_match(std::vector<const Node*> arguments) {
-  return std::make_unique<EachMatch<match_object>>(arguments, "");
+  return std::make_unique<EachMatch<match_object>>(arguments, PatternUse::matching);
 }
 NodePtr make_capture(std::vector<const Node*> arguments) {
-  return std::make_unique<EachMatch<named_groups>>(arguments, "");
+  return std::make_unique<EachMatch<named_groups>>(arguments, PatternUse::matching);
 }
-NodePtr make_scan(std::vector<const Node*> arguments) { return std::make_unique<EachMatch<scanned>>(arguments, "g"); }
+NodePtr make_scan(std::vector<const Node*> arguments) {
+  return std::make_unique<EachMatch<scanned>>(arguments, PatternUse::global);
+}
 NodePtr make_splits(std::vector<const Node*> arguments) { return std::make_unique<Splits>(arguments); }
-NodePtr make_sub(std::vector<const Node*> arguments) { return std::make_unique<Substitute>(arguments, ""); }
-NodePtr make_gsub(std::vector<const Node*> arguments) { return std::make_unique<Substitute>(arguments, "g"); }
+NodePtr make_sub(std::vector<const Node*> arguments) {
+  return std::make_unique<Substitute>(arguments, PatternUse::once);
+}
+NodePtr make_gsub(std::vector<const Node*> arguments) {
+  return std::make_unique<Substitute>(arguments, PatternUse::globally);
+}
 
 }  // namespace
 

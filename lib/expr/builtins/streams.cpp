@@ -11,12 +11,12 @@ std::span<const Builtin> stream_builtins() {
       {.name = "fromstream",
        .arity = 1,
        .meaning = "the values of such a stream",
-       .definition = "def fromstream(f): {value: null, ended: false} as $begin "
-                     "| foreach f as $event ($begin; if .ended then $begin else . end "
+       .definition = "def fromstream(f): {x: null, e: false} as $begin "
+                     "| foreach f as $event ($begin; if .e then $begin else . end "
                      "| if $event | length == 2 "
-                     "then setpath([\"ended\"]; $event[0] | length == 0) | setpath([\"value\"] + $event[0]; $event[1]) "
-                     "else setpath([\"ended\"]; $event[0] | length == 1) end; "
-                     "if .ended then .value else empty end);"},
+                     "then setpath([\"e\"]; $event[0] | length == 0) | setpath([\"x\"] + $event[0]; $event[1]) "
+                     "else setpath([\"e\"]; $event[0] | length == 1) end; "
+                     "if .e then .x else empty end);"},
       {.name = "truncate_stream",
        .arity = 1,
        .meaning = "a stream without the first keys of its paths, as many as the input says",

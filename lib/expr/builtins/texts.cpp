@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <fmt/format.h>
 
 #include "base/utf8.hpp"
 #include "expr/builtins.hpp"
+#include "expr/formats.hpp"
 #include "expr/operations.hpp"
 #include "record/json.hpp"
 
@@ -89,7 +91,7 @@ Value implode(Evaluation& run, const Value& input, const Value*) {
   for (const Value& item : input.items()) {
     if (!item.is_numeric() || std::isnan(to_double(item)))
       return type_error(run, item, "can't be imploded, unicode codepoint needs to be numeric");
-    const double number = to_double(item);
+    const double number = std::trunc(to_double(item));
     const bool valid = number >= 0 && number <= 0x10FFFF && !(number >= 0xD800 && number < 0xE000);
     append_code_point(valid ? static_cast<std::uint32_t>(number) : 0xFFFD, text);
   }
@@ -201,6 +203,13 @@ Value to_number(Evaluation& run, const Value& input, const Value*) {
   return type_error(run, input, "cannot be parsed as a number");
 }
 
+Value formatted(Evaluation& run, const Value& input, const Value* arguments) {
+  if (!arguments[0].is_text()) return type_error(run, arguments[0], "is not a valid format");
+  const auto format = find_format(fmt::format("@{}", arguments[0].as_text()));
+  return format ? format_value(run, *format, input)
+                : run.fail(fmt::format("{} is not a valid format", arguments[0].as_text()));
+}
+
 Value ascii(Evaluation& run, const Value& input, const Value*) {
   if (!input.is_numeric()) return type_error(run, input, "number required");
   std::string text;
@@ -234,6 +243,7 @@ std::span<const Builtin> text_builtins() {
       {.name = "index", .arity = 1, .meaning = "where the part begins first", .function = index_of<false>},
       {.name = "rindex", .arity = 1, .meaning = "where the part begins last", .function = index_of<true>},
       {.name = "_strindices", .arity = 1, .meaning = "the same of texts alone", .function = indices_in_text},
+      {.name = "format", .arity = 1, .meaning = "the input in a format: text, json, csv, ...", .function = formatted},
       {.name = "utf8bytelength", .meaning = "the bytes of the text", .function = byte_length},
       {.name = "tonumber", .meaning = "the number of a text", .function = to_number},
   };

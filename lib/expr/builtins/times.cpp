@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 #include <optional>
@@ -35,17 +36,19 @@ Value gmtime(Evaluation& run, const Value& input, const Value*) {
   if (!input.is_numeric()) return run.fail("gmtime() requires numeric inputs");
   const double seconds = to_double(input);
   if (!is_in_range(seconds)) return run.fail("error converting number of seconds since epoch to datetime");
-  const double whole = std::floor(seconds);
-  return fields_of(run, break_down(static_cast<std::int64_t>(whole)), seconds - whole);
+  return fields_of(run, break_down(static_cast<std::int64_t>(seconds)), seconds - std::floor(seconds));
 }
 
-// Fields that are missing are 0.
+// Fields that are missing are 0, a year 1900; numbers are cut to what C's int holds.
 std::optional<BrokenDownTime> time_of(const Value& fields) {
-  std::int64_t read[6] = {};
+  std::int64_t read[6] = {1900};
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const Value& field = fields.items()[i];
-    if (!field.is_numeric() || !(std::fabs(to_double(field)) < 1e9)) return std::nullopt;
-    if (i < 6) read[i] = static_cast<std::int64_t>(to_double(field));
+    if (!field.is_numeric() || std::isnan(to_double(field))) return std::nullopt;
+    const double since = i == 0 ? 1900 : 0;  // C counts years from there
+    if (i < 6)
+      read[i] = static_cast<std::int64_t>(std::clamp(to_double(field) - since, -2147483648.0, 2147483647.0)) +
+                static_cast<std::int64_t>(since);
   }
   BrokenDownTime time;
   time.year = read[0];
@@ -67,7 +70,7 @@ Value format(Evaluation& run, const Value& input, std::string_view pattern) {
   std::optional<std::int64_t> seconds;
   if (input.is_numeric()) {
     if (!is_in_range(to_double(input))) return run.fail("error converting number of seconds since epoch to datetime");
-    seconds = static_cast<std::int64_t>(std::floor(to_double(input)));
+    seconds = static_cast<std::int64_t>(to_double(input));
   } else if (input.kind() == Kind::array) {
     if (const auto time = time_of(input)) seconds = to_seconds(*time);
   }
@@ -76,6 +79,7 @@ Value format(Evaluation& run, const Value& input, std::string_view pattern) {
 }
 
 Value strftime(Evaluation& run, const Value& input, const Value* arguments) {
+  if (!input.is_numeric() && input.kind() != Kind::array) return format(run, input, "");
   if (!arguments[0].is_text()) return run.fail("strftime/1 requires a string format");
   return format(run, input, arguments[0].as_text());
 }

@@ -64,24 +64,7 @@ Value type(Evaluation&, const Value& input, const Value*) { return Value::text(k
 Value fail_with_input(Evaluation& run, const Value& input, const Value*) { return run.fail_with(input); }
 Value fail_with_argument(Evaluation& run, const Value&, const Value* arguments) { return run.fail_with(arguments[0]); }
 
-Value length(Evaluation& run, const Value& input, const Value*) {
-  switch (input.kind()) {
-    case Kind::null:
-      return Value::integer(0);
-    case Kind::text:
-      return Value::integer(static_cast<std::int64_t>(count_code_points(input.as_text())));
-    case Kind::array:
-    case Kind::object:
-      return Value::integer(input.size());
-    case Kind::integer:
-      return input.as_integer() < 0 ? negate(run, input) : input;
-    case Kind::number:
-    case Kind::digits:
-      return Value::number(std::fabs(to_double(input)));
-    default:
-      return type_error(run, input, "has no length");
-  }
-}
+Value length_of(Evaluation& run, const Value& input, const Value*) { return length(run, input); }
 
 Value absolute(Evaluation& run, const Value& input, const Value*) {
   return order(input, Value::integer(0)) < 0 ? negate(run, input) : input;
@@ -188,7 +171,9 @@ std::span<const Builtin> value_builtins() {
       {.name = "type",
        .meaning = "the kind of the input: null, boolean, number, string, array, object",
        .function = type},
-      {.name = "length", .meaning = "characters, items, fields, or the absolute value of a number", .function = length},
+      {.name = "length",
+       .meaning = "characters, items, fields, or the absolute value of a number",
+       .function = length_of},
       {.name = "abs", .meaning = "the absolute value of a number", .function = absolute},
       {.name = "toarray", .meaning = "the input in an array, unless it is one", .function = to_array},
       {.name = "error", .meaning = "fails with the input", .function = fail_with_input},
