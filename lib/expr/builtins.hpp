@@ -11,7 +11,7 @@
 namespace flowrun::expr {
 
 /// Makes the node of a call of a builtin that is more than a function of values: a generator, a path, a loop.
-using NodeFactory = NodePtr (*)(std::vector<const Node*> arguments);
+using NodeFactory = NodePtr (*)(const std::vector<const Node*>& arguments);
 
 /// A function that every expression sees. One of `function`, `factory` and `definition` says what it does.
 struct Builtin {

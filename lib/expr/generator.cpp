@@ -243,7 +243,7 @@ const Node* Generator::generate_call(const Syntax& part, const Definition& in) {
 const Node* Generator::generate_builtin(const Syntax& part, const Definition& in) {
   const Builtin& builtin = *part.builtin;
   auto arguments = generate_parts(part, in);
-  if (builtin.factory != nullptr) return own(builtin.factory(std::move(arguments)));
+  if (builtin.factory != nullptr) return own(builtin.factory(arguments));
   if (builtin.function != nullptr)
     return own(make_native_call(builtin.function, std::move(arguments), builtin.first_outermost));
   return call_definition(prelude_definition(builtin), 0, std::move(arguments));

@@ -119,7 +119,7 @@ class Keyed final : public Node {
 };
 
 template <ByKey action>
-NodePtr make_keyed(std::vector<const Node*> arguments) {
+NodePtr make_keyed(const std::vector<const Node*>& arguments) {
   return std::make_unique<Keyed<action>>(arguments[0]);
 }
 

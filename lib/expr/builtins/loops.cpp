@@ -118,13 +118,13 @@ class Looping final : public Node {
 };
 
 template <Loop loop>
-NodePtr make_loop(std::vector<const Node*> arguments) {
+NodePtr make_loop(const std::vector<const Node*>& arguments) {
   const bool conditional = loop == Loop::while_ || loop == Loop::until;
   return std::make_unique<Looping<loop>>(conditional ? arguments[0] : nullptr, arguments.back());
 }
 
 template <std::size_t arity>
-NodePtr make_range(std::vector<const Node*> arguments) {
+NodePtr make_range(const std::vector<const Node*>& arguments) {
   if (arity == 1) return std::make_unique<Range>(nullptr, arguments[0], nullptr);
   return std::make_unique<Range>(arguments[0], arguments[1], arity == 3 ? arguments[2] : nullptr);
 }

@@ -313,21 +313,21 @@ class Substitute final : public Node {
   const Node* replacement_;
 };
 
-NodePtr make_test(std::vector<const Node*> arguments) { return std::make_unique<Test>(arguments); }
-NodePtr make_match(std::vector<const Node*> arguments) {
+NodePtr make_test(const std::vector<const Node*>& arguments) { return std::make_unique<Test>(arguments); }
+NodePtr make_match(const std::vector<const Node*>& arguments) {
   return std::make_unique<EachMatch<match_object>>(arguments, PatternUse::matching);
 }
-NodePtr make_capture(std::vector<const Node*> arguments) {
+NodePtr make_capture(const std::vector<const Node*>& arguments) {
   return std::make_unique<EachMatch<named_groups>>(arguments, PatternUse::matching);
 }
-NodePtr make_scan(std::vector<const Node*> arguments) {
+NodePtr make_scan(const std::vector<const Node*>& arguments) {
   return std::make_unique<EachMatch<scanned>>(arguments, PatternUse::global);
 }
-NodePtr make_splits(std::vector<const Node*> arguments) { return std::make_unique<Splits>(arguments); }
-NodePtr make_sub(std::vector<const Node*> arguments) {
+NodePtr make_splits(const std::vector<const Node*>& arguments) { return std::make_unique<Splits>(arguments); }
+NodePtr make_sub(const std::vector<const Node*>& arguments) {
   return std::make_unique<Substitute>(arguments, PatternUse::once);
 }
-NodePtr make_gsub(std::vector<const Node*> arguments) {
+NodePtr make_gsub(const std::vector<const Node*>& arguments) {
   return std::make_unique<Substitute>(arguments, PatternUse::globally);
 }
 

@@ -45,7 +45,7 @@ class OfKind final : public Node {
 };
 
 template <bool (*accepts)(const Value&)>
-NodePtr make_of_kind(std::vector<const Node*>) {
+NodePtr make_of_kind(const std::vector<const Node*>&) {
   return std::make_unique<OfKind<accepts>>();
 }
 
@@ -118,10 +118,10 @@ class ContainsText final : public Node {
   Value part_;
 };
 
-NodePtr make_contains(std::vector<const Node*> arguments) {
+NodePtr make_contains(const std::vector<const Node*>& arguments) {
   const Value* const part = arguments[0]->constant();
   if (part != nullptr && part->is_text()) return std::make_unique<ContainsText>(*part);
-  return make_native_call(contains_value, std::move(arguments), false);
+  return make_native_call(contains_value, arguments, false);
 }
 
 Value to_array(Evaluation& run, const Value& input, const Value*) {
