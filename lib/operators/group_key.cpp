@@ -60,47 +60,49 @@ OptionSpec GroupBy::option() {
 }
 
 GroupEvaluation::GroupEvaluation(Context& context, const GroupBy& by)
-    : by_(by), evaluation_(context, reads_of(by)), seed_(context.state->seed()), programs_(by_.programs()) {}
+    : by_(by), evaluation_(context, reads_of(by)), seed_(context.state->seed()), programs_(by_.programs()) {
+  for (const expr::Program*& program : programs_)
+    if (program->is_identity()) program = nullptr;
+}
 
 void GroupEvaluation::set_groups(Batch& batch, Output& output) {
-  encode_all(batch, output);
-  const std::string_view bytes = batch.arena().copy(bytes_);
   std::vector<Group> groups(batch.stored());
-  std::vector<Batch::Row> kept;
-  std::size_t begin = 0;
-  for (const auto& [row, end] : encoded_) {
-    const std::string_view group = bytes.substr(begin, end - begin);
-    groups[row] = {group, hash_group(group, seed_)};
-    begin = end;
-  }
-  batch.set_groups(std::move(groups));
-  if (encoded_.size() == batch.size()) return;
-  kept.reserve(encoded_.size());
-  for (const Encoded& each : encoded_) kept.push_back(each.row);
-  batch.select(kept);
-}
-
-void GroupEvaluation::encode_all(const Batch& batch, Output& output) {
-  bytes_.clear();
-  encoded_.clear();
+  kept_.clear();
   for (const Batch::Row row : batch.rows()) {
-    const std::size_t before = bytes_.size();
-    if (encode(batch, row, output))
-      encoded_.push_back({row, bytes_.size()});
-    else
-      bytes_.resize(before);
-    scratch_.clear();
+    const Arena::Mark mark = scratch_.mark();
+    if (encode(batch, row, batch.arena(), output, groups[row])) kept_.push_back(row);
+    scratch_.rewind(mark);
   }
+  for (const Batch::Row row : kept_) groups[row].hash = hash_group(groups[row].bytes, seed_);
+  batch.set_groups(std::move(groups));
+  if (kept_.size() != batch.size()) batch.select(kept_);
 }
 
-bool GroupEvaluation::encode(const Batch& batch, Batch::Row row, Output& output) {
-  for (const expr::Program* const program : programs_) {
-    const Value value =
-        program->is_identity() ? batch.value(row) : evaluation_.exactly_one(*program, batch, row, scratch_, output);
+// Into `arena`; false: the record was rejected.
+bool GroupEvaluation::encode(const Batch& batch, Batch::Row row, Arena& arena, Output& output, Group& group) {
+  bytes_.clear();
+  for (std::size_t index = 0; index < programs_.size(); ++index) {
+    const Value& value = value_of(programs_[index], batch, row, output);
     if (value.is_nothing()) return false;
+    if (programs_.size() == 1) {
+      char* const room = static_cast<char*>(arena.allocate(most_short_group));
+      if (const std::size_t size = encode_short_group(value, room); size > 0) {
+        group.bytes = {room, size};
+        return true;
+      }
+    }
     encode_group(value, bytes_);
   }
+  group.bytes = arena.copy(bytes_);
   return true;
+}
+
+// Valid until the next call; nothing where the record was rejected.
+const Value& GroupEvaluation::value_of(const expr::Program* program, const Batch& batch, Batch::Row row,
+                                       Output& output) {
+  if (program == nullptr) return batch.value(row);
+  evaluated_ = evaluation_.exactly_one(*program, batch, row, scratch_, output);
+  return evaluated_;
 }
 
 Progress GroupSender::process(InputIndex, Batch& batch, Output& output) {

@@ -46,20 +46,17 @@ class GroupEvaluation {
   void set_groups(Batch& batch, Output& output);
 
  private:
-  struct Encoded {
-    Batch::Row row;
-    std::size_t end;  // in bytes_
-  };
-  void encode_all(const Batch& batch, Output& output);
-  bool encode(const Batch& batch, Batch::Row row, Output& output);
+  bool encode(const Batch& batch, Batch::Row row, Arena& arena, Output& output, Group& group);
+  const Value& value_of(const expr::Program* program, const Batch& batch, Batch::Row row, Output& output);
 
   GroupBy by_;  // keeps the programs
   Evaluation evaluation_;
   std::uint64_t seed_;
-  std::vector<const expr::Program*> programs_;
+  std::vector<const expr::Program*> programs_;  // null for `.`
   Arena scratch_;
-  std::string bytes_;  // the encodings of a batch, one behind the other
-  std::vector<Encoded> encoded_;
+  Value evaluated_;
+  std::string bytes_;
+  std::vector<Batch::Row> kept_;
 };
 
 /// The step before an exchange by group: sets groups, and that is all.

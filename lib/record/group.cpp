@@ -73,13 +73,6 @@ void encode_number(const Value& value, std::string& out) {
   if (decimal.negative) complement(out, start);
 }
 
-// Of a text that is held inline.
-bool has_zero_byte(const Value& text) {
-  const __m128i bits = _mm_loadu_si128(reinterpret_cast<const __m128i*>(&text));
-  const auto zeros = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bits, _mm_setzero_si128())));
-  return (zeros >> 2 & ((1U << text.as_text().size()) - 1)) != 0;
-}
-
 void encode_long_text(std::string_view characters, std::string& out) {
   put(out, Tag::text);
   for (std::size_t zero_byte; (zero_byte = characters.find('\0')) != characters.npos;) {
@@ -92,13 +85,11 @@ void encode_long_text(std::string_view characters, std::string& out) {
 }
 
 void encode_text(const Value& text, std::string& out) {
-  const std::string_view characters = text.as_text();
-  if (!text.is_inline() || has_zero_byte(text)) return encode_long_text(characters, out);
-  // Nearly every text: tag, characters and zeros are put together beside and appended at once.
-  char encoded[1 + sizeof(Value) + 2] = {static_cast<char>(Tag::text)};
-  std::memcpy(encoded + 1, characters.data(), Value::most_inline);
-  encoded[1 + characters.size()] = encoded[2 + characters.size()] = '\0';
-  out.append(encoded, characters.size() + 3);
+  char encoded[most_short_group];
+  if (const std::size_t size = encode_short_group(text, encoded); size > 0)
+    out.append(encoded, size);
+  else
+    encode_long_text(text.as_text(), out);
 }
 
 void encode_object(const Value& value, std::string& out) {
@@ -216,6 +207,19 @@ class Decoder {
 };
 
 }  // namespace
+
+std::size_t encode_short_group(const Value& group, char* out) {
+  if (!group.is_text() || !group.is_inline()) return 0;
+  const std::string_view text = group.as_text();
+  // The value's own bytes: kind, size, the text. The byte before the text makes room for the tag, and two behind it are 0.
+  const __m128i bits = _mm_loadu_si128(reinterpret_cast<const __m128i*>(&group));
+  const auto zeros = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bits, _mm_setzero_si128())));
+  if ((zeros >> 2 & ((1U << text.size()) - 1)) != 0) return 0;
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(out), _mm_srli_si128(bits, 1));
+  out[0] = static_cast<char>(Tag::text);
+  out[1 + text.size()] = out[2 + text.size()] = '\0';
+  return text.size() + 3;
+}
 
 void encode_group(const Value& group, std::string& out) {
   switch (group.kind()) {

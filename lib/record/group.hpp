@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -12,6 +13,10 @@ namespace flowrun {
 /// Appends the canonical encoding of `group`: equal values (1 and 1.0) have the same bytes, and the order of the bytes
 /// is jq's order of the values. The format stands in group.cpp.
 void encode_group(const Value& group, std::string& out);
+/// Writes the encoding of a short text without zero bytes, as most groups are, to `out`, which has room for
+/// `most_short_group` bytes; returns its size, or 0 where `group` is no such text.
+inline constexpr std::size_t most_short_group = 24;
+std::size_t encode_short_group(const Value& group, char* out);
 /// The value of an encoding made by `encode_group`, in `arena`.
 Value decode_group(std::string_view bytes, Arena& arena);
 /// The same of the first of several encodings, which is taken from the front of `bytes`.

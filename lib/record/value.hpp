@@ -113,9 +113,11 @@ class Value {
 
   /// The two values are the same bit by bit: enough for equality of inline text, never needed for inequality.
   bool same_bits(const Value& other) const {
-    const __m128i left = _mm_loadu_si128(reinterpret_cast<const __m128i*>(this));
-    const __m128i right = _mm_loadu_si128(reinterpret_cast<const __m128i*>(&other));
-    return _mm_movemask_epi8(_mm_cmpeq_epi8(left, right)) == 0xFFFF;
+    // By halves, as values are written: a load of the whole would have to wait for both stores.
+    std::uint64_t left[2], right[2];
+    std::memcpy(left, this, sizeof left);
+    std::memcpy(right, &other, sizeof right);
+    return left[0] == right[0] && left[1] == right[1];
   }
 
   ContainerHeader& header() const {

@@ -1,16 +1,12 @@
 #include "state/keyed_state.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 #include <new>
-#include <tsl/robin_set.h>
 #include <utility>
 
 namespace flowrun::state {
 namespace {
-
-using Entry = KeyedState::Entry;
 
 // Groups are short: eight bytes at a time, the last ones once more, is quicker than a call.
 bool same_bytes(std::string_view left, std::string_view right) {
@@ -27,31 +23,6 @@ bool same_bytes(std::string_view left, std::string_view right) {
   return !differ(left.size() - 8);
 }
 
-// The hash stands beside the pointer, so that probing and growing touch no entry.
-struct Slot {
-  std::uint64_t hash;
-  Entry* entry;
-};
-
-// The low bits of the hash choose the worker, so on one worker they are nearly the same: the table goes by the others.
-struct SlotHash {
-  static std::size_t of(std::uint64_t hash) { return std::rotl(hash, 32); }
-  std::size_t operator()(const Slot& slot) const { return of(slot.hash); }
-};
-
-struct SlotEqual {
-  using is_transparent = void;
-  struct Sought {
-    const KeyedState* state;
-    const Group* group;
-  };
-  bool operator()(const Slot& left, const Slot& right) const { return left.entry == right.entry; }
-  bool operator()(const Sought& sought, const Slot& slot) const {
-    return slot.hash == sought.group->hash && same_bytes(sought.state->group(*slot.entry), sought.group->bytes);
-  }
-  bool operator()(const Slot& slot, const Sought& sought) const { return (*this)(sought, slot); }
-};
-
 constexpr std::size_t aligned(std::size_t bytes) { return (bytes + 7) & ~std::size_t{7}; }
 
 // The first 8 bytes of a group as a number that orders as they do, so that sorting seldom looks further.
@@ -64,18 +35,11 @@ std::uint64_t prefix_of(std::string_view group) {
 
 }  // namespace
 
-struct KeyedState::Table {
-  tsl::robin_set<Slot, SlotHash, SlotEqual> slots;
-};
-
 KeyedState::KeyedState(std::string name, std::shared_ptr<const Layout> layout)
-    : name_(std::move(name)),
-      layout_(std::move(layout)),
-      state_bytes_(aligned(layout_->size())),
-      table_(std::make_unique<Table>()) {}
+    : name_(std::move(name)), layout_(std::move(layout)), state_bytes_(aligned(layout_->size())) {}
 
 KeyedState::~KeyedState() {
-  for (const Slot& slot : table_->slots) destroy(*slot.entry);
+  table_.each([this](Entry& entry) { destroy(entry); });
 }
 
 std::size_t KeyedState::entry_bytes(std::size_t group_bytes) const {
@@ -83,8 +47,7 @@ std::size_t KeyedState::entry_bytes(std::size_t group_bytes) const {
 }
 
 KeyedState::Entry* KeyedState::find(const Group& group) const {
-  const auto found = table_->slots.find(SlotEqual::Sought{this, &group}, SlotHash::of(group.hash));
-  return found != table_->slots.end() ? found->entry : nullptr;
+  return table_.find(group.hash, [&](const Entry& entry) { return same_bytes(this->group(entry), group.bytes); });
 }
 
 KeyedState::Entry& KeyedState::find_or_create(const Group& group) {
@@ -94,7 +57,7 @@ KeyedState::Entry& KeyedState::find_or_create(const Group& group) {
   layout_->create(entry->state());
   if (!group.bytes.empty())
     std::memcpy(static_cast<char*>(entry->state()) + state_bytes_, group.bytes.data(), group.bytes.size());
-  table_->slots.insert(Slot{group.hash, entry});
+  table_.insert(group.hash, *entry);
   return *entry;
 }
 
@@ -105,8 +68,7 @@ void KeyedState::destroy(Entry& entry) {
 
 void KeyedState::erase(Entry& entry) {
   if (tracking_) list_as_erased(entry);
-  const Group sought{group(entry), entry.hash_};
-  table_->slots.erase(table_->slots.find(SlotEqual::Sought{this, &sought}, SlotHash::of(entry.hash_)));
+  table_.erase(entry.hash_, entry);
   destroy(entry);
 }
 
@@ -116,33 +78,28 @@ void KeyedState::list_as_erased(const Entry& entry) {
 }
 
 void KeyedState::clear() {
-  for (const Slot& slot : table_->slots) {
-    if (tracking_) list_as_erased(*slot.entry);
-    destroy(*slot.entry);
-  }
-  table_->slots.clear();
+  table_.each([this](Entry& entry) {
+    if (tracking_) list_as_erased(entry);
+    destroy(entry);
+  });
+  table_.clear();
   pool_.clear();
   owned_bytes_ = 0;
 }
 
-std::size_t KeyedState::size() const { return table_->slots.size(); }
-
-std::size_t KeyedState::bytes() const {
-  constexpr std::size_t bucket_bytes = sizeof(Slot) + 8;
-  return pool_.bytes() + owned_bytes_ + table_->slots.size() * bucket_bytes;
-}
+std::size_t KeyedState::bytes() const { return pool_.bytes() + owned_bytes_ + table_.bytes(); }
 
 std::vector<KeyedState::Entry*> KeyedState::entries() const {
   std::vector<Entry*> all;
   all.reserve(size());
-  for (const Slot& slot : table_->slots) all.push_back(slot.entry);
+  table_.each([&](Entry& entry) { all.push_back(&entry); });
   return all;
 }
 
 std::vector<KeyedState::Entry*> KeyedState::sorted_entries() const {
   std::vector<std::pair<std::uint64_t, Entry*>> order;
   order.reserve(size());
-  for (const Slot& slot : table_->slots) order.emplace_back(prefix_of(group(*slot.entry)), slot.entry);
+  table_.each([&](Entry& entry) { order.emplace_back(prefix_of(group(entry)), &entry); });
   std::sort(order.begin(), order.end(), [this](const auto& left, const auto& right) {
     if (left.first != right.first) return left.first < right.first;
     return group(*left.second) < group(*right.second);

@@ -11,6 +11,7 @@
 #include "base/result.hpp"
 #include "record/batch.hpp"
 #include "state/entry_pool.hpp"
+#include "state/group_table.hpp"
 #include "state/layout.hpp"
 
 namespace flowrun::state {
@@ -42,13 +43,17 @@ class KeyedState {
   /// Null where the group has no state.
   Entry* find(const Group& group) const;
   Entry& find_or_create(const Group& group);
+  /// The same for many groups: `sought(i)` is the i-th of `count`, and `take(i, entry)` gets its entry. What is needed of
+  /// the groups to come is loaded meanwhile.
+  template <class Sought, class Take>
+  void find_or_create_all(std::size_t count, Sought&& sought, Take&& take);
   void erase(Entry& entry);
   /// The canonical bytes of the entry's group; live as long as the entry.
   std::string_view group(const Entry& entry) const;
   /// Forgets all groups; where changes are tracked, as if each had been erased.
   void clear();
 
-  std::size_t size() const;
+  std::size_t size() const { return table_.size(); }
   /// Of the table, the entries and what their states own (as far as `grow` was told).
   std::size_t bytes() const;
   /// The memory that states own has changed by `bytes`.
@@ -70,7 +75,6 @@ class KeyedState {
   Status restore(const Group& group, std::string_view state);
 
  private:
-  struct Table;
   struct Erased {
     std::string group;
     std::uint64_t hash;
@@ -82,7 +86,7 @@ class KeyedState {
   std::string name_;
   std::shared_ptr<const Layout> layout_;
   std::size_t state_bytes_;
-  std::unique_ptr<Table> table_;
+  GroupTable<Entry> table_;
   EntryPool pool_;
   std::size_t owned_bytes_ = 0;
   bool tracking_ = false;
@@ -106,6 +110,16 @@ class KeyedState::Entry {
   std::uint32_t group_bytes_;
   std::uint32_t change_ = 0;  // one more than its place in changed_; 0: not listed
 };
+
+template <class Sought, class Take>
+void KeyedState::find_or_create_all(std::size_t count, Sought&& sought, Take&& take) {
+  constexpr std::size_t slot_ahead = 16, entry_ahead = 8;
+  for (std::size_t index = 0; index < count; ++index) {
+    if (index + slot_ahead < count) table_.prefetch_slot(sought(index + slot_ahead).hash);
+    if (index + entry_ahead < count) table_.prefetch_entry(sought(index + entry_ahead).hash);
+    take(index, find_or_create(sought(index)));
+  }
+}
 
 inline std::string_view KeyedState::group(const Entry& entry) const {
   return {static_cast<const char*>(entry.state()) + state_bytes_, entry.group_bytes_};

@@ -98,12 +98,14 @@ bool GroupIntake::evaluate_folds(const Batch& batch, Batch::Row row, Output& out
 }
 
 void GroupIntake::find_entries(const Batch& batch) {
-  for (Accepted& accepted : accepted_) {
-    accepted.entry = &state_.find_or_create(batch.group(accepted.row));
-    state_.touch(*accepted.entry);
-    GroupHeader& header = GroupLayout::header(accepted.entry->state());
+  const auto group = [&](std::size_t index) -> const Group& { return batch.group(accepted_[index].row); };
+  state_.find_or_create_all(accepted_.size(), group, [&](std::size_t index, Entry& entry) {
+    Accepted& accepted = accepted_[index];
+    accepted.entry = &entry;
+    state_.touch(entry);
+    GroupHeader& header = GroupLayout::header(entry.state());
     header.latest = std::max(header.latest, batch.time(accepted.row));
-  }
+  });
 }
 
 // Values that take the same column share its samples.
