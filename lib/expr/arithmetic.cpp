@@ -73,12 +73,19 @@ void for_each_position(std::string_view text, char wanted, Take&& take) {
     if (text[position] == wanted) take(position);
 }
 
+// The items of `left` that are not among those of `right`.
 Value without(Evaluation& run, const Value& left, const Value& right) {
+  if (!run.can_walk(left) || !run.can_walk(right)) return {};
+  const auto less = [](const Value& one, const Value& other) { return order(one, other) < 0; };
+  Gathering removed(run);
+  for (const Value& item : right.items()) removed.add(item);
+  const auto values = removed.values();
+  std::sort(values.begin(), values.end(), less);
   Gathering kept(run);
   for (const Value& item : left.items()) {
-    const auto removed = right.items();
-    if (std::none_of(removed.begin(), removed.end(), [&](const Value& other) { return order(item, other) == 0; }))
-      kept.add(item);
+    const auto found = std::lower_bound(values.begin(), values.end(), item, less);
+    if (found == values.end() || order(*found, item) != 0) kept.add(item);
+    if (!run.step()) return {};
   }
   return kept.array();
 }

@@ -108,7 +108,7 @@ class Comparison final : public Node {
     if (right.is_nothing()) return {};
     const Value left = left_->one(frame, input);
     if (left.is_nothing()) return {};
-    return Value::boolean(holds(operation_, left, right));
+    return compare(frame.run, left, right);
   }
 
   bool each(Frame& frame, const Item& input, Emit emit) const override {
@@ -116,12 +116,18 @@ class Comparison final : public Node {
     const Item plain{input.value, nullptr};
     return right_->each(frame, plain, [&](const Item& right) {
       return left_->each(frame, plain, [&](const Item& left) {
-        return emit(computed(input, Value::boolean(holds(operation_, left.value, right.value))));
+        const Value truth = compare(frame.run, left.value, right.value);
+        return !truth.is_nothing() && emit(computed(input, truth));
       });
     });
   }
 
  private:
+  Value compare(Evaluation& run, const Value& left, const Value& right) const {
+    if (!run.can_walk(left) || !run.can_walk(right)) return {};
+    return Value::boolean(holds(operation_, left, right));
+  }
+
   Operator operation_;
   const Node* left_;
   const Node* right_;
@@ -164,6 +170,7 @@ class ComparisonWithConstant final : public Node {
     if (left.kind() == Kind::number && is_real_ && left.as_number() == left.as_number())
       return Value::boolean(compare_numbers(operation_, left.as_number(), number_));
     if (left.is_nothing()) return left;
+    if (!frame.run.can_walk(left)) return {};
     if (left.same_bits(constant_) && left.is_text()) return Value::boolean(compare_numbers(operation_, 0, 0));
     return Value::boolean(holds(operation_, left, constant_));
   }

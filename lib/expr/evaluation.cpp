@@ -45,6 +45,35 @@ bool Evaluation::has_room(std::size_t bytes) {
   return false;
 }
 
+namespace {
+
+// Takes the bytes that the value would have as a tree off `left`; false where there are not so many.
+bool take_tree(const Value& value, std::size_t& left) {
+  const std::size_t bytes = sizeof(Value) + (value.is_text() && !value.is_inline() ? value.as_text().size() : 0);
+  if (bytes > left) return false;
+  left -= bytes;
+  if (value.kind() == Kind::array) {
+    const auto items = value.items();
+    return std::all_of(items.begin(), items.end(), [&](const Value& item) { return take_tree(item, left); });
+  }
+  if (value.kind() == Kind::object) {
+    const auto members = value.members();
+    return std::all_of(members.begin(), members.end(), [&](const Member& member) {
+      return take_tree(member.key, left) && take_tree(member.value, left);
+    });
+  }
+  return true;
+}
+
+}  // namespace
+
+bool Evaluation::can_walk_deeply(const Value& value) {
+  std::size_t left = most_bytes;
+  if (take_tree(value, left)) return true;
+  exhaust("the expression has used up its budget of memory");
+  return false;
+}
+
 Value Node::one(Frame& frame, const Value& input) const {
   Value first;
   each(frame, {input, nullptr}, [&](const Item& item) {

@@ -118,10 +118,22 @@ struct Evaluation {
   Value nested(const Value& container, std::size_t deepest_content);
   /// Whether `bytes` more may be allocated at once.
   bool has_room(std::size_t bytes);
+  /// Whether somebody may walk over the whole value, to compare or print it; else the evaluation stops. A value of few
+  /// bytes may be an endless tree: `reduce range(64) as $i (1; [., .])`.
+  bool can_walk(const Value& value);
 
  private:
   bool step_slowly();
+  bool can_walk_deeply(const Value& value);
 };
+
+/// How deep a value is, as far as an expression has made it.
+inline std::size_t nesting_of(const Value& value) {
+  return value.kind() == Kind::array || value.kind() == Kind::object ? value.nesting() : 0;
+}
+
+// What was read is a tree, and an array of what was read is not much larger than its memory.
+inline bool Evaluation::can_walk(const Value& value) { return nesting_of(value) < 2 || can_walk_deeply(value); }
 
 /// A closure: an argument that is evaluated in the frame of the caller.
 struct Closure {
@@ -167,11 +179,6 @@ class Node {
  private:
   bool single_;
 };
-
-/// How deep a value is, as far as an expression has made it.
-inline std::size_t nesting_of(const Value& value) {
-  return value.kind() == Kind::array || value.kind() == Kind::object ? value.nesting() : 0;
-}
 
 /// What a computed value becomes: with a broken path where paths are asked for, unless it is the input itself.
 inline Item computed(const Item& input, const Value& value) {

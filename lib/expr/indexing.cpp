@@ -111,6 +111,7 @@ Value has(Evaluation& run, const Value& value, const Value& key) {
 }
 
 Value indices_of_items(Evaluation& run, const Value& array, const Value& part) {
+  if (!run.can_walk(array) || !run.can_walk(part)) return {};
   Gathering found(run);
   const auto items = array.items();
   const auto wanted = part.items();

@@ -12,8 +12,9 @@ namespace {
 // The message of an error whose value is no text is the value.
 std::string error_message(const Value& error) {
   if (error.is_text()) return std::string(error.as_text());
+  constexpr std::size_t most_bytes = 64 * 1024;  // of a value that may be an endless tree
   std::string json;
-  write_json(error, json);
+  write_json_start(error, most_bytes, json);
   return json;
 }
 
@@ -78,7 +79,7 @@ Outcome Machine::one(const Program& program, const Value& input, std::span<const
       return outcome.outputs == Outputs::one;
     });
   }
-  if (state_->run.stopped()) outcome = state_->failed();
+  if (state_->run.stopped() || !state_->run.can_walk(outcome.value)) outcome = state_->failed();
   // What was made on the way is not needed any more where the result does not point into it.
   if (!has_memory(outcome.value)) arena.rewind(mark);
   return outcome;
@@ -91,6 +92,7 @@ bool Machine::each(const Program& program, const Value& input, std::span<const V
   Evaluation& run = state_->run;
   tree.root->each(frame, {input, nullptr}, [&](const Item& item) {
     if (run.owner != 0) share(run, item.value);
+    if (!run.can_walk(item.value)) return false;
     outputs.push_back(item.value);
     return run.step();
   });

@@ -22,6 +22,7 @@ std::size_t code_point_offset(std::string_view text, std::size_t number) {
 
 Value as_text(Evaluation& run, const Value& value) {
   if (value.is_text()) return value;
+  if (!run.can_walk(value)) return {};
   std::string json;
   write_json(value, json);
   if (!run.has_room(json.size())) return {};

@@ -42,13 +42,14 @@ Value delete_items(Evaluation& run, const Value& array, std::span<const Value> k
   return kept.array();
 }
 
+// `keys` are sorted.
 Value delete_members(Evaluation& run, const Value& object, std::span<const Value> keys) {
   for (const Value& key : keys)
     if (!key.is_text()) return run.fail(fmt::format("Cannot delete {} field of object", kind_name(key)));
+  const auto less = [](const Value& left, const Value& right) { return left.as_text() < right.as_text(); };
   Value whole = Value::object(nullptr, 0);
   for (const Member& member : object.members()) {
-    const bool deleted =
-        std::any_of(keys.begin(), keys.end(), [&](const Value& key) { return key.as_text() == member.key.as_text(); });
+    const bool deleted = std::binary_search(keys.begin(), keys.end(), member.key, less);
     if (!deleted) whole = set_member(run, whole, member.key, member.value);
     if (whole.is_nothing()) return {};
   }
@@ -92,6 +93,7 @@ Value delete_sorted(Evaluation& run, const Value& root, std::span<const Value> p
 Value delete_paths(Evaluation& run, const Value& root, const Value& paths) {
   if (paths.is_nothing()) return {};
   if (paths.kind() != Kind::array) return run.fail("Paths must be specified as an array");
+  if (!run.can_walk(paths)) return {};
   std::vector<Value> sorted(paths.items().begin(), paths.items().end());
   std::stable_sort(sorted.begin(), sorted.end(),
                    [](const Value& left, const Value& right) { return order(left, right) < 0; });

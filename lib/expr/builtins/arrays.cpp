@@ -18,6 +18,7 @@ int order_keys(const Value& left, const Value& right) {
 
 Value sort(Evaluation& run, const Value& input, const Value*) {
   if (input.kind() != Kind::array) return type_error(run, input, "cannot be sorted, as it is not an array");
+  if (!run.can_walk(input)) return {};
   Gathering sorted(run);
   for (const Value& item : input.items()) sorted.add(item);
   std::stable_sort(sorted.values().begin(), sorted.values().end(), less);
@@ -36,6 +37,7 @@ Value unique(Evaluation& run, const Value& input, const Value* arguments) {
 template <bool smallest>
 Value extreme(Evaluation& run, const Value& input, const Value*) {
   if (input.kind() != Kind::array) return type_error(run, input, input, "cannot be iterated over");
+  if (!run.can_walk(input)) return {};
   Value best = Value::null();
   for (std::size_t i = 0; i < input.size(); ++i) {
     const Value& item = input.items()[i];
@@ -78,7 +80,7 @@ class Keyed final : public Node {
       Gathering outputs(frame.run);
       const bool complete = key_->each(frame, {item, nullptr}, [&](const Item& output) {
         outputs.add(output.value);
-        return true;
+        return frame.run.can_walk(output.value);
       });
       // One output orders as an array of it does, and none before it; messages show the array.
       const bool is_bare = key_->is_single() && input.kind() == Kind::array;
@@ -233,6 +235,7 @@ Value reverse(Evaluation& run, const Value& input, const Value*) {
 
 Value bsearch(Evaluation& run, const Value& input, const Value* arguments) {
   if (input.kind() != Kind::array) return type_error(run, input, "cannot be searched from");
+  if (!run.can_walk(input) || !run.can_walk(arguments[0])) return {};
   const auto items = input.items();
   const auto found = std::lower_bound(items.begin(), items.end(), arguments[0], less);
   const std::int64_t position = found - items.begin();

@@ -72,6 +72,7 @@ Value trim(Evaluation& run, const Value& input, const Value*) {
 Value explode(Evaluation& run, const Value& input, const Value*) {
   if (!input.is_text()) return run.fail("explode input must be a string");
   const auto text = input.as_text();
+  if (!run.has_room(count_code_points(input.as_text()) * sizeof(Value))) return {};
   Gathering code_points(run);
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t length = code_point_offset(text.substr(i), 1);

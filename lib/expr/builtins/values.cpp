@@ -73,6 +73,7 @@ Value absolute(Evaluation& run, const Value& input, const Value*) {
 Value to_text(Evaluation& run, const Value& input, const Value*) { return as_text(run, input); }
 
 Value to_json(Evaluation& run, const Value& input, const Value*) {
+  if (!run.can_walk(input)) return {};
   std::string json;
   write_json(input, json);
   return run.has_room(json.size()) ? Value::text(json, *run.arena) : Value();
@@ -132,6 +133,7 @@ Value to_array(Evaluation& run, const Value& input, const Value*) {
 }
 
 Value print_debug(Evaluation& run, const Value& input, const Value*) {
+  if (!run.can_walk(input)) return {};
   std::string line = "[\"DEBUG:\",";
   write_json(input, line);
   if (run.print != nullptr && *run.print) (*run.print)(line + "]\n");
@@ -139,6 +141,7 @@ Value print_debug(Evaluation& run, const Value& input, const Value*) {
 }
 
 Value print_stderr(Evaluation& run, const Value& input, const Value*) {
+  if (!run.can_walk(input)) return {};
   std::string line;
   if (input.is_text())
     line = input.as_text();
