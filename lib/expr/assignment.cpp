@@ -5,26 +5,35 @@ namespace flowrun::expr {
 namespace {
 
 // Calls `change(whole, path)` for each path of `paths` and gives the input as it has become. Paths come from the input as
-// it was, so it is changed in its place only where there is one path at most, which is known before anything changes.
+// it was, so it is changed in its place only where there is one path at most: the first waits until that is known.
 template <class F>
 Value change_paths(Frame& frame, const Node* paths, bool consumes, const Value& input, F&& change) {
   Evaluation& run = frame.run;
   Value whole = input;
-  if (!consumes || !paths->is_single()) share(run, whole);
-  if (paths->is_single()) {
-    Value path;
-    paths->each(frame, {input, &Path::root}, [&](const Item& item) {
-      path = checked_path(run, item);
-      return true;
-    });
-    if (run.stopped()) return {};
-    return path.is_nothing() || change(whole, path) ? whole : Value();
-  }
+  Value first;
+  bool several = false;
+  const auto begin_several = [&] {
+    several = true;
+    share(run, whole);
+    return change(whole, first);
+  };
   const bool complete = paths->each(frame, {input, &Path::root}, [&](const Item& item) {
     const Value path = checked_path(run, item);
-    return !path.is_nothing() && change(whole, path);
+    if (path.is_nothing()) return false;
+    if (!first.is_nothing()) return (several || begin_several()) && change(whole, path);
+    first = path;
+    return true;
   });
-  return complete ? whole : Value();
+  if (!complete) {
+    // An error of the first path comes before that of those behind it.
+    if (several || first.is_nothing() || run.stop != Stop::error) return {};
+    const Value error = run.error;
+    run.stop = Stop::none;
+    return begin_several() ? run.fail_with(error) : Value();
+  }
+  if (several || first.is_nothing()) return whole;
+  if (!consumes) share(run, whole);
+  return change(whole, first) ? whole : Value();
 }
 
 bool set(Evaluation& run, Value& whole, const Value& path, const Value& value) {

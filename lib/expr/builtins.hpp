@@ -20,8 +20,9 @@ struct Builtin {
   std::string_view meaning;  // one line, for `list functions`
   NativeFunction function = nullptr;
   NodeFactory factory = nullptr;
-  std::string_view definition = {};  // in jq: `def name(parameters): ...;`
-  bool first_outermost = false;      // of several outputs of arguments those of the first vary slowest
+  std::string_view definition = {};    // in jq: `def name(parameters): ...;`
+  bool first_outermost = false;        // of several outputs of arguments those of the first vary slowest
+  NativeFunction consuming = nullptr;  // the same as `function`, where nobody needs the input afterwards
 };
 
 /// All of them, by theme.

@@ -192,6 +192,14 @@ const Node* Generator::generate_consuming(const Syntax& part, const Definition& 
       }
       return own(make_condition(std::move(parts)));
     }
+    case SyntaxKind::call: {
+      if (part.builtin == nullptr || part.builtin->consuming == nullptr) return generate(part, in);
+      auto arguments = generate_parts(part, in);
+      const bool is_once =
+          std::all_of(arguments.begin(), arguments.end(), [](const Node* node) { return node->is_single(); });
+      return own(
+          make_native_call(is_once ? part.builtin->consuming : part.builtin->function, std::move(arguments), false));
+    }
     case SyntaxKind::bind: {
       const Node* const source = generate(*part.parts[0], in);
       Binding binding = generate_binding(part, in);

@@ -71,9 +71,10 @@ class Delete final : public Node {
   const Node* body_;
 };
 
+template <bool consumes>
 Value set_path_of(Evaluation& run, const Value& input, const Value* arguments) {
   if (arguments[0].kind() != Kind::array) return run.fail("Path must be specified as an array");
-  share(run, input);
+  if (!consumes) share(run, input);
   share(run, arguments[1]);
   return set_path(run, input, arguments[0].items(), arguments[1]);
 }
@@ -124,7 +125,11 @@ std::span<const Builtin> path_builtins() {
        .arity = 1,
        .meaning = "the value at a path",
        .factory = [](auto arguments) -> NodePtr { return std::make_unique<GetPath>(arguments[0]); }},
-      {.name = "setpath", .arity = 2, .meaning = "the input with a value at a path", .function = set_path_of},
+      {.name = "setpath",
+       .arity = 2,
+       .meaning = "the input with a value at a path",
+       .function = set_path_of<false>,
+       .consuming = set_path_of<true>},
       {.name = "delpaths",
        .arity = 1,
        .meaning = "the input without what lies at the paths",
