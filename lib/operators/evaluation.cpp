@@ -21,9 +21,10 @@ Evaluation::Evaluation(Context& context, const ReadSet& reads, std::size_t own_v
       reads_key_(reads.key),
       reads_time_(reads.time),
       reads_meta_(reads.meta),
+      reads_variables_(reads.key || reads.time || reads.meta),
       variables_(expr::first_own_variable + own_variables) {}
 
-void Evaluation::begin(const Batch& batch, Batch::Row row, Arena& arena) {
+void Evaluation::set_variables(const Batch& batch, Batch::Row row, Arena& arena) {
   if (reads_key_) variables_[expr::key_variable] = batch.key(row);
   if (reads_time_) variables_[expr::time_variable] = seconds_of(batch.time(row));
   if (reads_meta_) variables_[expr::meta_variable] = make_meta(batch, row, arena);
@@ -31,16 +32,15 @@ void Evaluation::begin(const Batch& batch, Batch::Row row, Arena& arena) {
 
 Evaluation::Truth Evaluation::condition(const expr::Program& program, const Batch& batch, Batch::Row row,
                                         Output& output) {
-  const Arena::Mark mark = scratch_.mark();
   begin(batch, row, scratch_);
   const expr::Outcome outcome = one(program, batch.value(row), scratch_);
   Truth truth = outcome.outputs == expr::Outputs::one && outcome.value.holds() ? Truth::holds : Truth::fails;
-  if (outcome.outputs > expr::Outputs::one) {
+  if (outcome.outputs > expr::Outputs::one) [[unlikely]] {
     const bool several = outcome.outputs == expr::Outputs::several;
     output.reject(batch, row, RejectKind::expression, several ? several_outputs : error());
     truth = Truth::rejected;
   }
-  scratch_.rewind(mark);
+  if (scratch_.bytes() > 0) scratch_.clear();
   return truth;
 }
 

@@ -31,7 +31,9 @@ class Evaluation {
   Evaluation(Context& context, const ReadSet& reads, std::size_t own_variables = 0);
 
   /// The variables of a record; `$meta` is made in `arena`. Valid until the next call.
-  void begin(const Batch& batch, Batch::Row row, Arena& arena);
+  void begin(const Batch& batch, Batch::Row row, Arena& arena) {
+    if (reads_variables_) set_variables(batch, row, arena);
+  }
   void set_own(std::size_t index, const Value& value) { variables_[expr::first_own_variable + index] = value; }
 
   /// Over the record that `begin` was called for; `input` is its value.
@@ -51,10 +53,13 @@ class Evaluation {
   Value exactly_one(const expr::Program& program, const Batch& batch, Batch::Row row, Arena& arena, Output& output);
 
  private:
+  void set_variables(const Batch& batch, Batch::Row row, Arena& arena);
+
   expr::Machine& machine_;
   bool reads_key_;
   bool reads_time_;
   bool reads_meta_;
+  bool reads_variables_;  // any of them
   std::vector<Value> variables_;
   Arena scratch_;  // of conditions
 };

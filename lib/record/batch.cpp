@@ -91,14 +91,6 @@ void Batch::drop_front(std::size_t count) {
   front_ += count;
 }
 
-Batch::Row Batch::append(const Value& value) {
-  assert(values_.size() < most_rows);
-  const auto row = static_cast<Row>(values_.size());
-  values_.push_back(value);
-  if (selected_) selection_.push_back(row);
-  return row;
-}
-
 void Batch::set_key(Row row, const Value& key) {
   if (key.is_null() && row >= keys_.size()) return;
   set_in(keys_, row, key, Value::null());
@@ -111,7 +103,7 @@ void Batch::set_time(Row row, Time time) {
 
 void Batch::set_raw(Row row, std::string_view raw) { set_in(raws_, row, raw, {}); }
 
-void Batch::set_place(Row row, Place place) { set_in(places_, row, place, {}); }
+void Batch::set_later_place(Row row, Place place) { set_in(places_, row, place, {}); }
 
 void Batch::set_meta(Row row, const Value& meta) {
   if (meta.is_nothing() && row >= metas_.size()) return;

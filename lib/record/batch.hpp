@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cassert>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -78,7 +79,13 @@ class Batch {
   /// The first `count` of rows() do not count any more: they have been consumed.
   void drop_front(std::size_t count);
 
-  Row append(const Value& value);
+  Row append(const Value& value) {
+    assert(values_.size() < most_rows);
+    const auto row = static_cast<Row>(values_.size());
+    values_.push_back(value);
+    if (selected_) selection_.push_back(row);
+    return row;
+  }
   const Value& value(Row row) const { return values_[row]; }
   void set_value(Row row, const Value& value) { values_[row] = value; }
 
@@ -96,7 +103,12 @@ class Batch {
   void drop_raws() { raws_.clear(); }
 
   Place place(Row row) const { return row < places_.size() ? places_[row] : Place{}; }
-  void set_place(Row row, Place place);
+  void set_place(Row row, Place place) {
+    if (row == places_.size()) [[likely]]
+      places_.push_back(place);
+    else
+      set_later_place(row, place);
+  }
 
   /// `$meta`, where it is not made from partition and place (a test's, Kafka's headers); nothing for none.
   Value meta(Row row) const { return row < metas_.size() ? metas_[row] : Value(); }
@@ -125,6 +137,8 @@ class Batch {
   Batch derive(std::span<const Row> origins, std::span<const Value> values) const;
 
  private:
+  void set_later_place(Row row, Place place);
+
   std::shared_ptr<Arena> arena_;
   std::vector<std::shared_ptr<const void>> kept_;
   std::size_t kept_bytes_ = 0;

@@ -29,7 +29,7 @@ FieldTable& FieldTable::everything() {
 }
 
 FieldTable::Found FieldTable::find(const Value& key, std::string_view raw, std::size_t position) {
-  const Found found{key, field_of(key), bit_of(key)};
+  const Found found = find(key);
   if (raw.size() <= Value::most_inline) {
     Remembered& remembered = remembered_[position % most_remembered];
     raw.copy(remembered.quoted, raw.size());
@@ -40,12 +40,12 @@ FieldTable::Found FieldTable::find(const Value& key, std::string_view raw, std::
   return found;
 }
 
-FieldTable* FieldTable::field_of(const Value& key) {
-  if (reads_all_) return &everything();
+FieldTable::Found FieldTable::find(const Value& key) {
+  if (reads_all_) return {key, &everything(), bit_of(key)};
   for (std::size_t field = 0; field < keys_.size(); ++field)
     if (keys_[field].is_inline() ? keys_[field].same_bits(key) : keys_[field].as_text() == key.as_text())
-      return &fields_[field];
-  return nullptr;
+      return {key, &fields_[field], std::uint64_t{1} << (field % 64)};
+  return {key, nullptr, 0};
 }
 
 }  // namespace flowrun

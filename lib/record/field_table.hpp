@@ -23,7 +23,7 @@ class FieldTable {
   struct Found {
     Value key;
     FieldTable* field = nullptr;  // what is read of it; null: nothing
-    std::uint64_t bit = 0;        // one of 64: fields with different bits have different keys
+    std::uint64_t bit = 0;  // one of 64, none where nothing is read: members with different bits have different keys
   };
   /// What is read of the member at `position` of its object, if its key is the one that stood there before; else null.
   /// `quoted` begins behind the opening quote; 16 bytes from there may be read.
@@ -45,7 +45,7 @@ class FieldTable {
     Found found;
   };
 
-  FieldTable* field_of(const Value& key);
+  Found find(const Value& key);
 
   bool reads_all_;
   std::vector<std::string> names_;  // owns the text of keys that are not inline

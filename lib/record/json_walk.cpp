@@ -70,8 +70,10 @@ bool JsonWalk::run(const Text& text, FieldTable& root, Arena& arena) {
 
 void JsonWalk::prepare_stack() {
   frames_.clear();
+  if (stack_.size() == usual_stack) [[likely]]
+    return;
   const auto positions = static_cast<std::size_t>(text_.end - text_.first);
-  if (stack_.size() < usual_stack || (stack_.size() > usual_stack && positions < usual_stack)) {
+  if (stack_.empty() || positions < usual_stack) {
     stack_.resize(usual_stack);
     stack_.shrink_to_fit();  // what a giant has needed is given back
   }
