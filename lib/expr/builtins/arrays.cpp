@@ -9,6 +9,12 @@ namespace {
 
 bool less(const Value& left, const Value& right) { return order(left, right) < 0; }
 
+// The same for sorting, which needs to know that of two NaN neither comes first.
+bool goes_before(const Value& left, const Value& right) {
+  if (order(left, right) >= 0) return false;
+  return left.is_text() || left.kind() == Kind::integer || order(right, left) >= 0;
+}
+
 // Of keys, where nothing stands for no output of their expression.
 int order_keys(const Value& left, const Value& right) {
   if (left.is_nothing() || right.is_nothing())
@@ -21,7 +27,7 @@ Value sort(Evaluation& run, const Value& input, const Value*) {
   if (!run.can_walk(input)) return {};
   Gathering sorted(run);
   for (const Value& item : input.items()) sorted.add(item);
-  std::stable_sort(sorted.values().begin(), sorted.values().end(), less);
+  std::stable_sort(sorted.values().begin(), sorted.values().end(), goes_before);
   return sorted.array();
 }
 
@@ -68,7 +74,9 @@ class Keyed final : public Node {
     std::vector<std::uint32_t> positions(key_values.size());
     std::iota(positions.begin(), positions.end(), 0U);
     std::stable_sort(positions.begin(), positions.end(), [&](std::uint32_t left, std::uint32_t right) {
-      return order_keys(key_values[left], key_values[right]) < 0;
+      if (key_values[left].is_nothing() || key_values[right].is_nothing())
+        return order_keys(key_values[left], key_values[right]) < 0;
+      return goes_before(key_values[left], key_values[right]);
     });
     return arrange(run, input, key_values, positions);
   }

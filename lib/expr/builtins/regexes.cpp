@@ -65,10 +65,13 @@ Value capture_object(Evaluation& run, const Match& match, std::size_t number) {
   Value string = part(match.text, group);
   if (group.is_matched() && is_empty) string = Value::text("");
   const auto& name = match.regex.group_name(number);
+  const Member length{Value::text("length"), string.is_null() ? Value::integer(0) : count(string.as_text())};
+  const Member text{Value::text("string"), string};
+  const bool is_empty_group = is_empty || group.from == group.to;  // jq has the two the other way round then
   Member* const members = new_members(*run.arena, 4);
   members[0] = {Value::text("offset"), offset};
-  members[1] = {Value::text("length"), string.is_null() ? Value::integer(0) : count(string.as_text())};
-  members[2] = {Value::text("string"), string};
+  members[1] = is_empty_group ? text : length;
+  members[2] = is_empty_group ? length : text;
   members[3] = {Value::text("name"), name.empty() ? Value::null() : Value::text(name, *run.arena)};
   return Value::object(members, 4);
 }

@@ -18,8 +18,8 @@ OPERATORS = ["(%f " + o + " %f)" for o in ["+", "-", "*", "/", "%", "==", "!=", 
     "(-%f)", "(%f + %n)", "(%f * %n)", "(%f + %s)", "(%f == %s)"]
 
 CONTROL = ["(if %f then %f else %f end)", "(if %f then %f end)", "(if %f then %f elif %f then %f else %f end)",
-           "(try %f catch .)", "(try %f catch %f)", "(%f?)", "(try error(%f) catch .)", "error(%f)", "(reduce %f as $x (%f; %f))",
-           "(foreach %f as $x (%f; %f))", "(foreach %f as $x (%f; %f; [$x, .]))", "(label $l | %f | if . == %n then break $l else . end)",
+           "(try %f catch .)", "(try %f catch %f)", "(%f?)", "(try error(%f) catch .)", "error(%f)", "(reduce %f as $x ([%f]; %f))",
+           "(foreach %f as $x ([%f]; %f))", "(foreach %f as $x ([%f]; %f; [$x, .]))", "(label $l | %f | if . == %n then break $l else . end)",
            "(def f: %f; f | f)", "(def f(g): [g, g]; f(%f))", "(def f($x; g): $x, (g | g); f(%f; %f))",
            "(def f: if type == \"array\" and length > 0 then .[1:] | f else . end; f)", "(%f as $x | %f)", "(%f as $x | %f | [$x, .])",
            "(. as [$x, $y] | {$x, $y})", "(def f(x): x | x; f(%f))", "(label $l | foreach %f as $x (0; . + 1; if . > 2 then $x, break $l else $x end))"]
@@ -59,7 +59,7 @@ ASSIGNMENTS = ["(%p " + o + " %f)" for o in ["=", "|=", "+=", "-=", "*=", "/=", 
     "(%p |= empty)", "(.[]? += %n)", "(.a = %f)", "(.[%n]? = %f)", "(.[1:3]? = %f)", "(.. |= %f)", "(.[%n:]? |= %f)", "to_entries"]
 
 KINDS = [(TERMS, 5), (PATHS, 5), (OPERATORS, 6), (CONTROL, 4), (GENERATORS, 3), (FUNCTIONS, 4), (CALLS, 7), (ASSIGNMENTS, 3)]
-NUMBERS = ["0", "1", "2", "3", "-1", "-2", "1.5", "5", "0.1", "10", "1e3", "null", "100"]
+NUMBERS = ["0", "1", "2", "3", "-1", "-2", "1.5", "5", "0.1", "10", "1e3", "null", "20"]
 TEXTS = ['""', '"a"', '"b"', '"ab"', '"a,b"', '"é"', '"x y"', '"A1"', '"1"', '"true"', '" a "', '"\\u0000"', '"a\\nb"', '"😀b"', '"YQ=="',
          '"%41"', '"2015-03-05T23:51:47Z"', '"{\\"a\\":1}"', '"[1"', '"nan"', '"g"', '","']
 PATTERNS = ['"a"', '"[a-c]+"', '"(?<x>[a-z])(?<y>.)?"', '"^"', '"b|(?<x>é)"', '"(a)(b)?"', '"\\\\d+"', '"."', '"$"', '"(?<x>a)|b"', '"A"',
@@ -122,7 +122,7 @@ class Programs:
     def value(self, depth=3):
         chance = self.random.random()
         if depth <= 0 or chance < 0.45:
-            return self.random.choice([None, True, False, 0, 1, -1, 2, 3.5, -0.25, 100, 1425599507, 0.1, 123456, "", "a", "b", "ab,c", "aé😀b", "abab",
+            return self.random.choice([None, True, False, 0, 1, -1, 2, 3.5, -0.25, 20, 1425599507, 0.1, 123456, "", "a", "b", "ab,c", "aé😀b", "abab",
                                        "A b", "12", " x\t", "<&'\">", "2015-03-05T23:51:47Z", "a\u0000b", "[1,2]", "true", "YWJj", "%C3%A9"])
         if chance < 0.72:
             return [self.value(depth - 1) for _ in range(self.random.choice([0, 1, 2, 2, 3, 4]))]
