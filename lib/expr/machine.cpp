@@ -23,6 +23,18 @@ bool has_memory(const Value& value) {
          ((value.is_text() || value.kind() == Kind::digits) && !value.is_inline());
 }
 
+Outcome first_of(const Node& root, Frame& frame, const Value& input) {
+  Outcome outcome{Outputs::none, {}};
+  root.each(frame, {input, nullptr}, [&](const Item& item) {
+    if (outcome.outputs == Outputs::none)
+      outcome = {Outputs::one, item.value};
+    else
+      outcome.outputs = Outputs::several;
+    return outcome.outputs == Outputs::one;
+  });
+  return outcome;
+}
+
 }  // namespace
 
 struct Machine::State {
@@ -52,6 +64,12 @@ struct Machine::State {
     if (tree.variables > 0) variables.assign(tree.variables, Value::null());
     return {run, nullptr, variables.data(), nullptr};
   }
+  // What was made on the way is not needed any more where the result does not point into it.
+  Outcome finish(const Outcome& outcome, Arena::Mark mark) {
+    if (run.stopped()) return failed();
+    if (!has_memory(outcome.value)) run.arena->rewind(mark);
+    return outcome;
+  }
   Outcome failed() {
     error = run.stop == Stop::leave ? "break" : error_message(run.error);
     return {Outputs::error, {}};
@@ -66,23 +84,13 @@ Outcome Machine::one(const Program& program, const Value& input, std::span<const
   if (tree.is_identity) return {Outputs::one, input};
   const Arena::Mark mark = arena.mark();
   Frame frame = state_->begin(tree, variables, arena);
-  Outcome outcome{Outputs::none, {}};
-  if (tree.root->is_single()) {
-    outcome.value = tree.root->one(frame, input);
-    if (!outcome.value.is_nothing()) outcome.outputs = Outputs::one;
-  } else {
-    tree.root->each(frame, {input, nullptr}, [&](const Item& item) {
-      if (outcome.outputs == Outputs::none)
-        outcome = {Outputs::one, item.value};
-      else
-        outcome.outputs = Outputs::several;
-      return outcome.outputs == Outputs::one;
-    });
-  }
-  if (state_->run.stopped() || !state_->run.can_walk(outcome.value)) outcome = state_->failed();
-  // What was made on the way is not needed any more where the result does not point into it.
-  if (!has_memory(outcome.value)) arena.rewind(mark);
-  return outcome;
+  if (!tree.root->is_single()) return state_->finish(first_of(*tree.root, frame, input), mark);
+  // By itself, so that the value stays in registers.
+  const Value value = tree.root->one(frame, input);
+  if (state_->run.stopped()) [[unlikely]]
+    return state_->failed();
+  if (!has_memory(value)) arena.rewind(mark);
+  return {value.is_nothing() ? Outputs::none : Outputs::one, value};
 }
 
 bool Machine::each(const Program& program, const Value& input, std::span<const Value> variables, Arena& arena,
