@@ -51,14 +51,24 @@ std::string markdown() {
   return text;
 }
 
-/// The functions of expressions, besides those that flows define: "split/1: ...".
-std::string functions() {
-  std::string text = "functions:\n";
+/// The functions of expressions, besides those that flows define, or those of a name: what each does, and an example.
+std::string functions(const std::string& wanted) {
+  std::string text = wanted.empty() ? "functions:\n" : "";
+  std::vector<std::string> names;
   for (const expr::Builtin* each : expr::builtins()) {
+    if (each->name.starts_with('_')) continue;
+    names.emplace_back(each->name);
+    if (!wanted.empty() && each->name != wanted) continue;
     const std::string name = std::string(each->name) + "/" + std::to_string(each->arity);
-    text += "  " + name + std::string(name.size() < 24 ? 24 - name.size() : 1, ' ') + std::string(each->meaning) + "\n";
+    const expr::Example example = expr::example_of(*each);
+    text += "  " + name + std::string(name.size() < 22 ? 22 - name.size() : 1, ' ') + std::string(each->meaning) +
+            "\n" + std::string(24, ' ') + std::string(example.expression) + "  gives  " + std::string(example.output) +
+            "\n";
   }
-  return text;
+  if (!text.empty()) return text;
+  const std::string near = did_you_mean(wanted, names);
+  throw Failure(ExitCode::usage, "no \"" + wanted + "\" among the functions\nhint: " +
+                                     (near.empty() ? "`flowrun list functions` lists them" : near));
 }
 
 Listed kind_named(const std::string& name) {
@@ -91,8 +101,8 @@ int list(const Invocation& invocation) {
     text = markdown();
   } else if (invocation.arguments.empty()) {
     for (const Listed& kind : everything()) text += (text.empty() ? "" : "\n") + summaries(kind);
-  } else if (invocation.arguments[0] == "functions" && invocation.arguments.size() == 1) {
-    text = functions();
+  } else if (invocation.arguments[0] == "functions") {
+    text = functions(invocation.arguments.size() > 1 ? invocation.arguments[1] : "");
   } else {
     const Listed kind = kind_named(invocation.arguments[0]);
     text = invocation.arguments.size() == 1 ? summaries(kind) : reference_of(kind, invocation.arguments[1]);

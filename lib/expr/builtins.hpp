@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -31,6 +32,13 @@ std::span<const Builtin* const> builtins();
 const Builtin* find_builtin(std::string_view name, std::size_t arity);
 /// Why a function of jq is not there and what to use instead; empty where the name is no such function.
 std::string_view why_unsupported(std::string_view name);
+
+/// An expression over null that calls the builtin, and its output as compact JSON.
+struct Example {
+  std::string_view expression;
+  std::string_view output;
+};
+Example example_of(const Builtin& builtin);
 
 // One file each: the builtins of a theme.
 std::span<const Builtin> value_builtins();

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "expr/builtins.hpp"
+#include "expr/expression_files.hpp"
 #include "expr/parser.hpp"
 #include "expr/program.hpp"
 
@@ -166,11 +167,15 @@ TEST_CASE("functions of the flow are seen by its expressions, and by each other"
   CHECK(machine.one(**compiled, Value::number(1.5), {}, arena).value.as_integer() == 300);
 }
 
-TEST_CASE("every builtin has a meaning and one way to be called") {
+TEST_CASE("every builtin has a meaning, an example that is so, and one way to be called") {
   for (const auto* const builtin : expr::builtins()) {
     INFO(builtin->name << "/" << builtin->arity);
     CHECK(!builtin->meaning.empty());
     CHECK((builtin->function != nullptr) + (builtin->factory != nullptr) + !builtin->definition.empty() == 1);
     CHECK(expr::find_builtin(builtin->name, builtin->arity) == builtin);
+    const expr::Example example = expr::example_of(*builtin);
+    CHECK(example.expression.find(builtin->name) != std::string_view::npos);
+    const auto found = evaluate_case(std::string(example.expression), "null");
+    CHECK(found.outputs == std::vector<std::string>{std::string(example.output)});
   }
 }

@@ -33,9 +33,12 @@ std::set<std::string> listed_differences() {
 
 }  // namespace
 
-TEST_CASE("expressions give the outputs and errors of the data files") {
-  const auto cases = cases_of(folder);
-  REQUIRE(!cases.empty());
+TEST_CASE("expressions give the outputs and errors of the data files and of the guide") {
+  auto cases = cases_of(folder);
+  const auto guide = read_guide_cases(FLOWRUN_SOURCE_DIR "/config/expressions.md");
+  REQUIRE(cases.size() > 100);
+  REQUIRE(guide.size() > 15);
+  cases.insert(cases.end(), guide.begin(), guide.end());
   for (const auto& expected : cases) {
     INFO(expected.file << ":" << expected.line << "\n" << expected.expression << "\n" << expected.input);
     const auto found = evaluate_case(expected.expression, expected.input);

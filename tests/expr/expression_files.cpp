@@ -10,11 +10,12 @@
 
 using namespace flowrun;
 
-std::vector<ExpressionCase> read_expression_cases(const std::string& path) {
+namespace {
+
+// `number` is that of the line before.
+std::vector<ExpressionCase> read_cases(std::istream& file, const std::string& path, std::size_t number) {
   std::vector<ExpressionCase> cases;
-  std::ifstream file(path);
   std::string line;
-  std::size_t number = 0;
   bool open = false;
   while (std::getline(file, line)) {
     ++number;
@@ -37,6 +38,35 @@ std::vector<ExpressionCase> read_expression_cases(const std::string& path) {
     if (line[0] == '!') {
       current.fails = true;
       current.error = rest;
+    }
+  }
+  return cases;
+}
+
+}  // namespace
+
+std::vector<ExpressionCase> read_expression_cases(const std::string& path) {
+  std::ifstream file(path);
+  return read_cases(file, path, 0);
+}
+
+std::vector<ExpressionCase> read_guide_cases(const std::string& path) {
+  std::vector<ExpressionCase> cases;
+  std::ifstream file(path);
+  std::string line;
+  std::string block;
+  bool is_inside = false;
+  for (std::size_t number = 1, begin = 0; std::getline(file, line); ++number) {
+    if (line == "```jq") {
+      is_inside = true;
+      begin = number;
+      block.clear();
+    } else if (line == "```" && is_inside) {
+      is_inside = false;
+      std::istringstream stream(block);
+      for (auto& each : read_cases(stream, path, begin)) cases.push_back(std::move(each));
+    } else {
+      block += line + "\n";
     }
   }
   return cases;

@@ -25,6 +25,8 @@ struct ExpressionCase {
 };
 
 std::vector<ExpressionCase> read_expression_cases(const std::string& path);
+/// Those of a guide in Markdown, in its blocks that begin with ```jq.
+std::vector<ExpressionCase> read_guide_cases(const std::string& path);
 
 /// All outputs as compact JSON, then perhaps the message of the error; or the codes of the compile errors.
 struct EvaluatedCase {
