@@ -27,8 +27,8 @@ struct Glance {
 };
 
 bool writes_on_terminal(const Step& step) {
-  if (const auto* const plan = std::get_if<OperatorPlan>(&step.work))
-    return plan->counts_as_sink;  // no operator is one that does not print
+  // An operator that counts as a sink prints.
+  if (const auto* const plan = std::get_if<OperatorPlan>(&step.work)) return plan->counts_as_sink;
   const auto* const sink = std::get_if<SinkStep>(&step.work);
   if (sink == nullptr) return false;
   return sink->sink.resource == "stderr" || (sink->sink.is_standard_output && ::isatty(STDOUT_FILENO) == 1);
