@@ -37,6 +37,8 @@ int eval(const Invocation& invocation) {
   options.text_arguments = pairs(invocation.all("arg"));
   options.json_arguments = pairs(invocation.all("argjson"));
   std::ios::sync_with_stdio(false);
+  static char buffer[64 * 1024];
+  std::cin.rdbuf()->pubsetbuf(buffer, sizeof buffer);
   const int code = expr::evaluate_stream(options, std::cin, std::cout, std::cerr);
   if (!std::cout.flush()) throw Failure(ExitCode::running_failed, "standard output cannot be written");
   return code;

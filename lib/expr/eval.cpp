@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <istream>
+#include <optional>
 #include <ostream>
 
 #include "base/clock.hpp"
@@ -19,6 +20,7 @@ extern char** environ;
 namespace flowrun::expr {
 namespace {
 
+constexpr std::size_t most_printed = 64 * 1024;
 constexpr int usage = 2, bad_expression = 3, uncaught_error = 5, last_is_false = 1, no_output = 4;
 
 Value object_of(const std::vector<std::pair<std::string, Value>>& fields, Arena& arena) {
@@ -60,7 +62,8 @@ class EvalRun {
  public:
   EvalRun(const EvalOptions& options, std::ostream& output, std::ostream& errors)
       : options_(options), output_(output), errors_(errors) {
-    machine_.set_print([&](std::string_view line) { errors_ << line; });
+    machine_.set_print([&](std::string_view line) { say(line); });
+    machine_.set_now(clock_.now());
   }
 
   int compile_expression() {
@@ -69,7 +72,7 @@ class EvalRun {
     std::vector<std::pair<std::string, Value>> named;
     for (const auto& [name, text] : options_.text_arguments) named.emplace_back(name, Value::text(text, constants_));
     for (const auto& [name, text] : options_.json_arguments) {
-      auto value = reader_.read(text, constants_);
+      auto value = JsonReader().read(text, constants_);
       if (!value) {
         errors_ << fmt::format("flowrun: error: --argjson {}: {}\n", name, value.error().message);
         return usage;
@@ -87,66 +90,98 @@ class EvalRun {
       return bad_expression;
     }
     program_ = *compiled;
+    reader_.emplace(options_.slurp ? Projection::everything() : program_->reads());
     return 0;
   }
 
   int run(std::istream& input) {
-    if (options_.null_input) {
-      evaluate(Value::null());
-      return exit_code();
-    }
-    ValueCutter cutter(input);
-    std::vector<Value> slurped;
-    for (auto text = cutter.next(); !text.empty(); text = cutter.next()) {
-      if (!options_.slurp) arena_.clear();
-      const Value value = read(text, cutter.line());
-      if (value.is_nothing()) return usage;
-      if (options_.slurp)
-        slurped.push_back(value);
-      else
-        evaluate(value);
-    }
-    if (options_.slurp) {
-      Value* const items = new_items(arena_, slurped.size());
-      std::copy(slurped.begin(), slurped.end(), items);
-      evaluate(Value::array(items, slurped.size()));
-    }
-    return exit_code();
+    const int code = options_.null_input ? (evaluate(Value::null()), 0)
+                     : options_.slurp    ? run_once(input)
+                                         : run_each(input);
+    flush();
+    return code != 0 ? code : exit_code();
   }
 
  private:
+  int run_once(std::istream& input) {
+    ValueCutter cutter(input);
+    std::vector<Value> values;
+    for (auto text = cutter.next(); !text.empty(); text = cutter.next()) {
+      values.push_back(read(text, cutter.line()));
+      if (values.back().is_nothing()) return usage;
+    }
+    Value* const items = new_items(arena_, values.size());
+    std::copy(values.begin(), values.end(), items);
+    evaluate(Value::array(items, values.size()));
+    return 0;
+  }
+
+  // Most inputs have a value on each line, which is read where it stands.
+  int run_each(std::istream& input) {
+    ValueCutter cutter(input, [&] {
+      flush();
+      machine_.set_now(clock_.now());
+    });
+    for (;;) {
+      arena_.clear();
+      if (const auto line = cutter.line_ahead(); !line.empty()) {
+        if (const auto value = reader_->read_in_place(line, arena_)) {
+          evaluate(*value);
+          cutter.take_line();
+          continue;
+        }
+      }
+      const auto text = cutter.next();
+      if (text.empty()) return 0;
+      const Value value = read(text, cutter.line());
+      if (value.is_nothing()) return usage;
+      evaluate(value);
+    }
+  }
+
   // As jq does: `nan` and the like too, and U+FFFD for what is no UTF-8. Nothing where the text is no value.
   Value read(std::string_view text, std::size_t line) {
-    const auto value = reader_.read(text, arena_);
+    const auto value = reader_->read(text, arena_);
     if (value) return *value;
     std::string valid;
     append_valid_utf8(text, valid);
     if (const auto lenient = read_lenient_json(valid, arena_)) return *lenient;
-    errors_ << fmt::format("flowrun: error: input:{}: {}\n", line, value.error().message);
+    say(fmt::format("flowrun: error: input:{}: {}\n", line, value.error().message));
     return {};
   }
 
   void evaluate(const Value& value) {
     outputs_.clear();
-    machine_.set_now(clock_.now());
     const bool complete = machine_.each(*program_, value, {}, arena_, outputs_);
     for (const Value& output : outputs_) print(output);
-    output_.flush();
     if (complete) return;
     failed_ = true;
-    errors_ << "flowrun: error: " << machine_.error() << "\n";
+    say(fmt::format("flowrun: error: {}\n", machine_.error()));
+  }
+
+  // To standard error, behind the outputs before it.
+  void say(std::string_view text) {
+    flush();
+    errors_ << text;
+  }
+  void flush() {
+    output_ << printed_ << std::flush;
+    printed_.clear();
   }
 
   void print(const Value& value) {
     any_output_ = true;
     last_holds_ = value.holds();
-    line_.clear();
+    const JsonLayout layout{options_.compact ? 0 : options_.indent, !options_.compact && options_.tab,
+                            options_.sort_keys};
     if ((options_.raw_output || options_.join_output) && value.is_text())
-      line_ = value.as_text();
+      printed_ += value.as_text();
+    else if (layout.indent == 0 && !layout.tab && !layout.sort_keys)
+      write_json(value, printed_);
     else
-      write_json(value, JsonLayout{options_.compact ? 0 : options_.indent, options_.tab, options_.sort_keys}, line_);
-    if (!options_.join_output) line_ += '\n';
-    output_ << line_;
+      write_json(value, layout, printed_);
+    if (!options_.join_output) printed_ += '\n';
+    if (printed_.size() > most_printed) flush();
   }
 
   int exit_code() const {
@@ -161,12 +196,12 @@ class EvalRun {
   std::ostream& errors_;
   Arena constants_;
   Arena arena_;
-  JsonReader reader_;
+  std::optional<JsonReader> reader_;  // of what the expression reads
   Machine machine_;
   SystemClock clock_;
   std::shared_ptr<const Program> program_;
   std::vector<Value> outputs_;
-  std::string line_;
+  std::string printed_;  // and not written yet
   bool failed_ = false;
   bool any_output_ = false;
   bool last_holds_ = false;

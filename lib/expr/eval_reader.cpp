@@ -1,7 +1,9 @@
 #include "expr/eval_reader.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <istream>
+#include <utility>
 
 #include "base/utf8.hpp"
 
@@ -15,37 +17,68 @@ bool ends_scalar(char c) {
 
 }  // namespace
 
-std::string_view ValueCutter::next() {
+ValueCutter::ValueCutter(std::istream& input, std::function<void()> before_waiting)
+    : input_(input), before_waiting_(std::move(before_waiting)), buffer_(padding, '\0') {}
+
+void ValueCutter::consume() {
   line_ += static_cast<std::size_t>(std::count(buffer_.begin() + static_cast<std::ptrdiff_t>(begin_),
                                                buffer_.begin() + static_cast<std::ptrdiff_t>(end_), '\n'));
   begin_ = end_;
-  if (is_first_ && (is_first_ = false, read_more()) && buffer_.starts_with(byte_order_mark))
-    begin_ = byte_order_mark.size();
+}
+
+std::string_view ValueCutter::next() {
+  consume();
   if (!skip_blanks()) return {};
   find_end();
   return std::string_view(buffer_).substr(begin_, end_ - begin_);
 }
 
+std::string_view ValueCutter::line_ahead() {
+  constexpr std::size_t longest = 1024 * 1024;
+  consume();
+  if (!skip_blanks()) return {};
+  for (std::size_t looked_at = begin_;;) {
+    const auto* const found =
+        static_cast<const char*>(std::memchr(buffer_.data() + looked_at, '\n', size_ - looked_at));
+    const std::size_t ahead = size_ - begin_;
+    if (found == nullptr && ahead > longest) return {};
+    if (found == nullptr && read_more()) {
+      looked_at = begin_ + ahead;
+      continue;
+    }
+    line_end_ = found != nullptr ? static_cast<std::size_t>(found - buffer_.data()) : size_;
+    return std::string_view(buffer_).substr(begin_, line_end_ - begin_);
+  }
+}
+
+void ValueCutter::take_line() { begin_ = end_ = line_end_; }
+
 // What was given already makes room.
 bool ValueCutter::read_more() {
   constexpr std::size_t block = 64 * 1024;
-  if (!input_) return false;
+  if (input_.rdbuf()->in_avail() <= 0) before_waiting_();
+  if (input_.peek() == std::istream::traits_type::eof()) return false;
   if (begin_ > block) {
-    buffer_.erase(0, begin_);
+    std::memmove(buffer_.data(), buffer_.data() + begin_, size_ - begin_);
+    size_ -= begin_;
     end_ -= begin_;
     begin_ = 0;
   }
-  const std::size_t size = buffer_.size();
-  buffer_.resize(size + block);
-  input_.read(buffer_.data() + size, static_cast<std::streamsize>(block));
-  buffer_.resize(size + static_cast<std::size_t>(input_.gcount()));
-  return buffer_.size() > size;
+  if (buffer_.size() < size_ + block + padding) buffer_.resize(2 * (size_ + block) + padding);
+  const std::streamsize taken = input_.readsome(buffer_.data() + size_, static_cast<std::streamsize>(block));
+  size_ += static_cast<std::size_t>(taken);
+  return taken > 0;
 }
 
 bool ValueCutter::skip_blanks() {
+  if (std::exchange(is_first_, false)) {
+    while (size_ < byte_order_mark.size() && byte_order_mark.starts_with({buffer_.data(), size_}) && read_more())
+      continue;
+    if (std::string_view(buffer_.data(), size_).starts_with(byte_order_mark)) begin_ = byte_order_mark.size();
+  }
   for (;; ++begin_) {
     end_ = begin_;
-    if (begin_ == buffer_.size() && !read_more()) return false;
+    if (begin_ == size_ && !read_more()) return false;
     if (!is_blank(buffer_[begin_])) return true;
     line_ += buffer_[begin_] == '\n';
   }
@@ -57,7 +90,7 @@ bool ValueCutter::find_end() {
   const char first = buffer_[begin_];
   const bool is_scalar = first != '"' && first != '[' && first != '{';
   for (end_ = begin_;; ++end_) {
-    if (end_ == buffer_.size() && !read_more()) return false;
+    if (end_ == size_ && !read_more()) return false;
     const char c = buffer_[end_];
     if (is_scalar) {
       if (!ends_scalar(c)) continue;
@@ -66,7 +99,7 @@ bool ValueCutter::find_end() {
     }
     if (in_text) {
       if (c == '\\') {
-        if (++end_ == buffer_.size() && !read_more()) return false;
+        if (++end_ == size_ && !read_more()) return false;
       } else if (c == '"') {
         in_text = false;
       }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <iosfwd>
 #include <string>
 #include <string_view>
@@ -8,12 +9,22 @@
 namespace flowrun::expr {
 
 /// Cuts a stream into JSON texts that follow each other, with or without white space between them. What is cut is not
-/// checked: only brackets and quotes are looked at.
+/// checked: only brackets and quotes are looked at. Takes what the stream has: a text is given as soon as its end is there.
 class ValueCutter {
  public:
-  explicit ValueCutter(std::istream& input) : input_(input) {}
+  /// Bytes that may be read behind every text that is given.
+  static constexpr std::size_t padding = 64;
 
-  /// The next text; empty at the end of the input. Valid until the next call.
+  /// `before_waiting` is called before the stream is asked for more.
+  explicit ValueCutter(
+      std::istream& input, std::function<void()> before_waiting = [] {});
+
+  /// The rest of the line on which the next text begins, which is the whole text where values stand one a line; nothing at
+  /// the end of the input, or where the line is very long. Consumes nothing.
+  std::string_view line_ahead();
+  /// Consumes what line_ahead gave.
+  void take_line();
+  /// The next text; empty at the end of the input. Texts are valid until the next call of these three.
   std::string_view next();
   /// The line on which the text that was given last begins, from 1.
   std::size_t line() const { return line_; }
@@ -22,11 +33,15 @@ class ValueCutter {
   bool read_more();
   bool skip_blanks();
   bool find_end();
+  void consume();
 
   std::istream& input_;
-  std::string buffer_;
-  std::size_t begin_ = 0;  // of what was not given yet
-  std::size_t end_ = 0;    // up to where the next text was looked at
+  std::function<void()> before_waiting_;
+  std::string buffer_;        // what was read, and room for more and the padding
+  std::size_t size_ = 0;      // of what was read
+  std::size_t line_end_ = 0;  // of the line that line_ahead gave
+  std::size_t begin_ = 0;     // of what was not given yet
+  std::size_t end_ = 0;       // of the text that was given last, or up to where the next one was looked at
   std::size_t line_ = 1;
   bool is_first_ = true;  // a byte order mark may stand before the first text
 };
