@@ -27,7 +27,11 @@ bool BlockDecoder::expand(const Batch& batch, Output& output) {
   while (!block_.bytes.empty()) {
     if (output.full()) return false;
     Batch& out = output.building();
-    if (out.stored() == 0) out.set_partition(batch.partition());
+    if (out.stored() == 0) {
+      out.set_partition(batch.partition());
+      // The value of a block is how many records it has at most.
+      out.reserve(static_cast<std::size_t>(batch.value(batch.rows().front()).as_integer()));
+    }
     out.keep_memory_of(batch);
     const std::size_t before = block_.bytes.size();
     while (!block_.bytes.empty() && !out.full() && !output.full()) decode(block_, out, output);

@@ -103,7 +103,10 @@ void Batch::set_time(Row row, Time time) {
 
 void Batch::set_raw(Row row, std::string_view raw) { set_in(raws_, row, raw, {}); }
 
-void Batch::set_later_place(Row row, Place place) { set_in(places_, row, place, {}); }
+void Batch::set_later_place(Row row, Place place) {
+  if (places_.empty()) places_.reserve(values_.capacity());
+  set_in(places_, row, place, {});
+}
 
 void Batch::set_meta(Row row, const Value& meta) {
   if (meta.is_nothing() && row >= metas_.size()) return;

@@ -79,6 +79,8 @@ class Batch {
   /// The first `count` of rows() do not count any more: they have been consumed.
   void drop_front(std::size_t count);
 
+  /// Makes room for `rows` rows in all, as far as a batch holds them.
+  void reserve(std::size_t rows) { values_.reserve(rows < most_rows ? rows : most_rows); }
   Row append(const Value& value) {
     assert(values_.size() < most_rows);
     const auto row = static_cast<Row>(values_.size());
@@ -104,7 +106,7 @@ class Batch {
 
   Place place(Row row) const { return row < places_.size() ? places_[row] : Place{}; }
   void set_place(Row row, Place place) {
-    if (row == places_.size()) [[likely]]
+    if (row == places_.size() && row < places_.capacity()) [[likely]]
       places_.push_back(place);
     else
       set_later_place(row, place);
