@@ -10,6 +10,7 @@ class Identity final : public Node {
  public:
   Identity() : Node(true) {}
   Value one(Frame&, const Value& input) const override { return input; }
+  const Value& see(Frame&, const Value& input, Value&) const override { return input; }
   bool each(Frame&, const Item& input, Emit emit) const override { return emit(input); }
 };
 
@@ -44,6 +45,11 @@ class Field final : public Node {
   Field(const Value& name, bool optional) : Node(true), name_(name), optional_(optional) {}
 
   Value one(Frame& frame, const Value& input) const override { return member_of(frame.run, input, name_, optional_); }
+  const Value& see(Frame& frame, const Value& input, Value& room) const override {
+    if (input.kind() == Kind::object) [[likely]]
+      return member_or_null(input, name_);
+    return *new (&room) Value(one(frame, input));
+  }
   bool each(Frame& frame, const Item& input, Emit emit) const override {
     if (input.path == &Path::broken) return refuse(frame.run, input.value);
     const Value value = one(frame, input.value);

@@ -18,9 +18,11 @@ class Calculation final : public Node {
 
   Value one(Frame& frame, const Value& input) const override {
     if (operands_.size() > 2) return chain(frame, input);
-    const Value right = operands_[1]->one(frame, input);
+    Value right_room;
+    const Value& right = operands_[1]->see(frame, input, right_room);
     if (right.is_nothing()) return {};
-    const Value left = operands_[0]->one(frame, input);
+    Value left_room;
+    const Value& left = operands_[0]->see(frame, input, left_room);
     return left.is_nothing() ? left : calculate(frame.run, operators_[0], left, right);
   }
 
@@ -71,7 +73,8 @@ class CalculationWithNumber final : public Node {
       : Node(true), operand_(operand), constant_(constant), number_(to_double(constant)) {}
 
   Value one(Frame& frame, const Value& input) const override {
-    const Value left = operand_->one(frame, input);
+    Value room;
+    const Value& left = operand_->see(frame, input, room);
     if (left.kind() == Kind::number) {
       if constexpr (operation == Operator::add) return Value::number(left.as_number() + number_);
       if constexpr (operation == Operator::subtract) return Value::number(left.as_number() - number_);
@@ -104,9 +107,11 @@ class Comparison final : public Node {
       : Node(left->is_single() && right->is_single()), operation_(operation), left_(left), right_(right) {}
 
   Value one(Frame& frame, const Value& input) const override {
-    const Value right = right_->one(frame, input);
+    Value right_room;
+    const Value& right = right_->see(frame, input, right_room);
     if (right.is_nothing()) return {};
-    const Value left = left_->one(frame, input);
+    Value left_room;
+    const Value& left = left_->see(frame, input, left_room);
     if (left.is_nothing()) return {};
     return compare(frame.run, left, right);
   }
@@ -164,7 +169,8 @@ class ComparisonWithConstant final : public Node {
   }
 
   Value one(Frame& frame, const Value& input) const override {
-    const Value left = operand_->one(frame, input);
+    Value room;
+    const Value& left = operand_->see(frame, input, room);
     if (left.kind() == Kind::integer && is_exact_)
       return Value::boolean(compare_numbers(operation_, left.as_integer(), constant_.as_integer()));
     if (left.kind() == Kind::number && is_real_ && left.as_number() == left.as_number())

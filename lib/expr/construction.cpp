@@ -13,6 +13,7 @@ class Literal final : public Node {
  public:
   explicit Literal(const Value& value) : Node(true), value_(value) {}
   Value one(Frame&, const Value&) const override { return value_; }
+  const Value& see(Frame&, const Value&, Value&) const override { return value_; }
   const Value* constant() const override { return &value_; }
 
  private:
@@ -61,10 +62,11 @@ class Shape final : public Node {
     Member* const members = new_members(*frame.run.arena, keys_.size());
     std::size_t deepest = 0;
     for (std::size_t i = 0; i < keys_.size(); ++i) {
-      const Value value = values_[i]->one(frame, input);
+      members[i].key = keys_[i];
+      // Made in its place: a value that comes in two registers and goes through the stack is waited for when it is copied whole.
+      const Value& value = *new (&members[i].value) Value(values_[i]->one(frame, input));
       if (value.is_nothing()) return {};
       if (frame.run.owner != 0) share(frame.run, value);
-      members[i] = {keys_[i], value};
       deepest = std::max(deepest, nesting_of(value));
     }
     const Value whole = frame.run.nested(Value::object(members, keys_.size()), deepest);
@@ -135,24 +137,38 @@ class Text final : public Node {
   }
 
   Value one(Frame& frame, const Value& input) const override {
+    if (parts_.size() <= few) {
+      Value pieces[few];
+      return join(frame, input, pieces);
+    }
     Gathering pieces(frame.run);
-    std::size_t size = 0;
     for (std::size_t i = 0; i < parts_.size(); ++i) pieces.add({});
+    return join(frame, input, pieces.values().data());
+  }
+
+ private:
+  static constexpr std::size_t few = 8;
+
+  // `pieces` is room for all of them.
+  Value join(Frame& frame, const Value& input, Value* pieces) const {
+    std::size_t size = 0;
     for (std::size_t i = parts_.size(); i-- > 0;) {
-      const Value value = piece(frame, i, parts_[i]->one(frame, input));
-      if (value.is_nothing()) return {};
-      pieces.values()[i] = value;
-      size += value.as_text().size();
+      Value room;
+      const Value& value = parts_[i]->see(frame, input, room);
+      new (pieces + i)
+          Value(value.is_text() && (i % 2 == 0 || format_ == Format::text) ? value : piece(frame, i, value));
+      if (pieces[i].is_nothing()) return {};
+      size += pieces[i].as_text().size();
     }
     if (!frame.run.has_room(size)) return {};
     char* const start = size > Value::most_inline ? static_cast<char*>(frame.run.arena->allocate(size)) : nullptr;
     char shorter[Value::most_inline] = {};
     char* next = start != nullptr ? start : shorter;
-    for (const Value& value : pieces.values()) next = std::copy_n(value.as_text().data(), value.as_text().size(), next);
+    for (std::size_t i = 0; i < parts_.size(); ++i)
+      next = std::copy_n(pieces[i].as_text().data(), pieces[i].as_text().size(), next);
     return Value::text(std::string_view(start != nullptr ? start : shorter, size));
   }
 
- private:
   Value piece(Frame& frame, std::size_t number, const Value& value) const {
     if (value.is_nothing() || number % 2 == 0) return value;
     return format_value(frame.run, format_, value);

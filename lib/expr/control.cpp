@@ -21,9 +21,11 @@ class Pipe final : public Node {
 
  private:
   Value last_singles(Frame& frame, const Value& input, std::size_t number) const {
-    Value value = input;
-    for (; number < stages_.size() && !value.is_nothing(); ++number) value = stages_[number]->one(frame, value);
-    return value;
+    Value rooms[2];
+    const Value* value = &input;
+    for (; number + 1 < stages_.size() && !value->is_nothing(); ++number)
+      value = &stages_[number]->see(frame, *value, rooms[number % 2]);
+    return value->is_nothing() ? Value() : stages_[number]->one(frame, *value);
   }
 
   bool from(Frame& frame, const Item& input, std::size_t number, Emit emit) const {

@@ -47,29 +47,50 @@ bool Evaluation::has_room(std::size_t bytes) {
 
 namespace {
 
-// Takes the bytes that the value would have as a tree off `left`; false where there are not so many.
-bool take_tree(const Value& value, std::size_t& left) {
-  const std::size_t bytes = sizeof(Value) + (value.is_text() && !value.is_inline() ? value.as_text().size() : 0);
-  if (bytes > left) return false;
-  left -= bytes;
-  if (value.kind() == Kind::array) {
-    const auto items = value.items();
-    return std::all_of(items.begin(), items.end(), [&](const Value& item) { return take_tree(item, left); });
+// The values of a container that were not looked at yet; an object's keys are among them.
+struct Rest {
+  const Value* next = nullptr;
+  const Value* end = nullptr;
+};
+
+Rest contents_of(const Value& value) {
+  if (value.kind() == Kind::array) return {value.items().data(), value.items().data() + value.size()};
+  if (value.kind() != Kind::object) return {};
+  static_assert(sizeof(Member) == 2 * sizeof(Value));
+  const auto* const members = reinterpret_cast<const Value*>(value.members().data());
+  return {members, members + 2 * value.size()};
+}
+
+// Whether the value would have at most so many bytes as a tree. Nesting costs no stack.
+bool fits_as_tree(const Value& value, std::size_t bytes) {
+  constexpr std::size_t few = 16;
+  Rest outer[few];
+  std::vector<Rest> more;
+  std::size_t depth = 0;
+  for (Rest rest = contents_of(value);;) {
+    if (rest.next == rest.end) {
+      if (depth == 0) return true;
+      --depth;
+      rest = depth < few ? outer[depth] : more[depth - few];
+      continue;
+    }
+    const Value& next = *rest.next++;
+    const std::size_t size = sizeof(Value) + (next.is_text() && !next.is_inline() ? next.as_text().size() : 0);
+    if (size > bytes) return false;
+    bytes -= size;
+    const Rest contents = contents_of(next);
+    if (contents.next == contents.end) continue;
+    if (depth >= few) more.resize(depth - few + 1);
+    (depth < few ? outer[depth] : more[depth - few]) = rest;
+    ++depth;
+    rest = contents;
   }
-  if (value.kind() == Kind::object) {
-    const auto members = value.members();
-    return std::all_of(members.begin(), members.end(), [&](const Member& member) {
-      return take_tree(member.key, left) && take_tree(member.value, left);
-    });
-  }
-  return true;
 }
 
 }  // namespace
 
 bool Evaluation::can_walk_deeply(const Value& value) {
-  std::size_t left = most_bytes;
-  if (take_tree(value, left)) return true;
+  if (fits_as_tree(value, most_bytes)) return true;
   exhaust("the expression has used up its budget of memory");
   return false;
 }

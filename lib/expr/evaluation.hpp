@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <new>
 #include <span>
 #include <string>
 #include <string_view>
@@ -168,6 +169,11 @@ class Node {
 
   /// Of a single node: its output; nothing where there is none, or where the evaluation has stopped.
   virtual Value one(Frame& frame, const Value& input) const;
+
+  /// The same where it stands, if it is there already, else in `room`: values that are only looked at need no copy.
+  virtual const Value& see(Frame& frame, const Value& input, Value& room) const {
+    return *new (&room) Value(one(frame, input));
+  }
 
   /// Gives all outputs in order. False: the evaluation has stopped, or `emit` asked to. A node that is no path gives values
   /// with a broken path where paths are asked for. By default: the output of `one`.

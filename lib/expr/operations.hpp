@@ -49,15 +49,16 @@ std::optional<bool> contains(Evaluation& run, const Value& whole, const Value& p
 
 // indexing.cpp
 
-/// The value under a key of an object that is text; null where there is none.
-inline Value member_or_null(const Value& object, const Value& key) {
+inline const Value null_value = Value::null();
+/// The value under a key of an object that is text; null where there is none. As long as the object's memory.
+inline const Value& member_or_null(const Value& object, const Value& key) {
   if (key.is_inline() && object.size() <= 16) {
     for (const Member& member : object.members())
       if (member.key.same_bits(key)) return member.value;
-    return Value::null();
+    return null_value;
   }
   const Value* const found = find(object, key.as_text());
-  return found != nullptr ? *found : Value::null();
+  return found != nullptr ? *found : null_value;
 }
 /// `.[key]`
 Value index(Evaluation& run, const Value& value, const Value& key);
