@@ -80,6 +80,15 @@ class CalculationWithNumber final : public Node {
       if constexpr (operation == Operator::subtract) return Value::number(left.as_number() - number_);
       if constexpr (operation == Operator::multiply) return Value::number(left.as_number() * number_);
     }
+    if (left.kind() == Kind::integer && constant_.kind() == Kind::integer) {
+      std::int64_t result = 0;
+      const std::int64_t right = constant_.as_integer();
+      bool fits = false;
+      if constexpr (operation == Operator::add) fits = !__builtin_add_overflow(left.as_integer(), right, &result);
+      if constexpr (operation == Operator::subtract) fits = !__builtin_sub_overflow(left.as_integer(), right, &result);
+      if constexpr (operation == Operator::multiply) fits = !__builtin_mul_overflow(left.as_integer(), right, &result);
+      if (fits) return Value::integer(result);
+    }
     return left.is_nothing() ? left : calculate(frame.run, operation, left, constant_);
   }
 

@@ -66,7 +66,7 @@ struct Machine::State {
   }
   // What was made on the way is not needed any more where the result does not point into it.
   Outcome finish(const Outcome& outcome, Arena::Mark mark) {
-    if (run.stopped()) return failed();
+    if (run.stopped() || !run.can_walk(outcome.value)) return failed();
     if (!has_memory(outcome.value)) run.arena->rewind(mark);
     return outcome;
   }
@@ -87,7 +87,7 @@ Outcome Machine::one(const Program& program, const Value& input, std::span<const
   if (!tree.root->is_single()) return state_->finish(first_of(*tree.root, frame, input), mark);
   // By itself, so that the value stays in registers.
   const Value value = tree.root->one(frame, input);
-  if (state_->run.stopped()) [[unlikely]]
+  if (state_->run.stopped() || !state_->run.can_walk(value)) [[unlikely]]
     return state_->failed();
   if (!has_memory(value)) arena.rewind(mark);
   return {value.is_nothing() ? Outputs::none : Outputs::one, value};

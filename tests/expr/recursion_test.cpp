@@ -99,6 +99,20 @@ TEST_CASE("random recursive definitions end, in outputs or in an error") {
   });
 }
 
+TEST_CASE("no output is an endless tree") {
+  for (const char* const text :
+       {"reduce range(64) as $i (1; [., .])", "reduce range(64) as $i (1; {a: ., b: .}) | ., 1"}) {
+    const auto compiled = expr::compile(text, {});
+    REQUIRE(compiled.ok());
+    Arena arena;
+    expr::Machine machine;
+    CHECK(machine.one(**compiled, Value::null(), {}, arena).outputs == expr::Outputs::error);
+    CHECK(std::string(machine.error()) == "the expression has used up its budget of memory");
+    std::vector<Value> outputs;
+    CHECK(!machine.each(**compiled, Value::null(), {}, arena, outputs));
+  }
+}
+
 TEST_CASE("recursion without end is an error of the record on every stack") {
   const auto compiled = expr::compile("def f: 1 + f; try f catch .", {});
   REQUIRE(compiled.ok());

@@ -9,6 +9,11 @@
 #include <time.h>
 #include <vector>
 
+#ifdef FLOWRUN_PCRE2
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+#endif
+
 #include "expr/program.hpp"
 #include "record/value.hpp"
 
@@ -114,12 +119,41 @@ std::uint64_t sum_by_hand(const Value& event) {
   return static_cast<std::uint64_t>(sum);
 }
 
+const Value count = Value::text("count"), when = Value::text("time");
+
+std::uint64_t calculation_by_hand(const Value& event) { return member(event, count).as_integer() * 2 + 1 > 7; }
+
+#ifdef FLOWRUN_PCRE2
+/// The other side of a test of a regular expression: PCRE2, compiled to machine code.
+std::function<std::uint64_t(const Value&)> pcre2(const char* text, const Value& field) {
+  int error = 0;
+  PCRE2_SIZE offset = 0;
+  auto* const code =
+      pcre2_compile(reinterpret_cast<PCRE2_SPTR>(text), PCRE2_ZERO_TERMINATED, PCRE2_UTF, &error, &offset, nullptr);
+  if (code == nullptr || pcre2_jit_compile(code, PCRE2_JIT_COMPLETE) != 0) std::exit(1);
+  auto* const match = pcre2_match_data_create_from_pattern(code, nullptr);
+  return [code, match, &field](const Value& event) -> std::uint64_t {
+    const auto subject = member(event, field).as_text();
+    return pcre2_jit_match(code, reinterpret_cast<PCRE2_SPTR>(subject.data()), subject.size(), 0, 0, match, nullptr) >=
+           0;
+  };
+}
+#endif
+
 std::vector<Job> all_jobs() {
   return {
       {"filter by hand", filter_by_hand},
       {"filter", expression(".price * 0.9 > 100 and (.channel | contains(\"oo\"))"), "filter by hand"},
       {"object by hand", object_by_hand},
       {"object of three", expression("{id, user, total: (.price * 2)}"), "object by hand"},
+      {"calculation by hand", calculation_by_hand},
+      {"calculation", expression(".count * 2 + 1 > 7"), "calculation by hand"},
+#ifdef FLOWRUN_PCRE2
+      {"PCRE2, literal", pcre2("-9[0-9]", user)},
+      {"test, literal", expression(".user | test(\"-9[0-9]\")"), "PCRE2, literal"},
+      {"PCRE2, no literal", pcre2("[0-9]+:[0-9]+:[0-9]+", when)},
+      {"test, no literal", expression(".time | test(\"[0-9]+:[0-9]+:[0-9]+\")"), "PCRE2, no literal"},
+#endif
       {"interpolation by hand", interpolation_by_hand},
       {"interpolation", expression("\"\\(.user)@\\(.channel)\""), "interpolation by hand"},
       {"sum by hand", sum_by_hand},
@@ -127,7 +161,6 @@ std::vector<Job> all_jobs() {
       {"field", expression(".price")},
       {"comparison", expression(".count > 3")},
       {"select", expression("select(.channel == \"web\") | .id")},
-      {"test", expression(".user | test(\"-9[0-9]\")")},
       {"call of a definition", expression("def half($x): $x / 2; half(.price)")},
   };
 }
