@@ -75,7 +75,7 @@ void for_each_position(std::string_view text, char wanted, Take&& take) {
 
 // The items of `left` that are not among those of `right`.
 Value without(Evaluation& run, const Value& left, const Value& right) {
-  if (!run.can_walk(left) || !run.can_walk(right)) return {};
+  if (!run.can_walk(left, "Equality check too deep") || !run.can_walk(right, "Equality check too deep")) return {};
   const auto less = [](const Value& one, const Value& other) { return order(one, other) < 0; };
   Gathering removed(run);
   for (const Value& item : right.items()) removed.add(item);
@@ -165,7 +165,10 @@ Value multiply(Evaluation& run, const Value& left, const Value& right) {
   if (both_numeric(left, right)) return Value::number(to_double(left) * to_double(right));
   if (left.is_text() && right.is_numeric()) return repeat_text(run, left, to_double(right));
   if (left.is_numeric() && right.is_text()) return repeat_text(run, right, to_double(left));
-  if (are_both(Kind::object, left, right)) return merge_deeply(run, left, right);
+  if (are_both(Kind::object, left, right)) {
+    const bool is_deep = std::min(left.nesting(), right.nesting()) > most_nesting;
+    return is_deep ? run.fail("Object merge too deep") : merge_deeply(run, left, right);
+  }
   return type_error(run, left, right, "cannot be multiplied");
 }
 

@@ -138,7 +138,11 @@ class Comparison final : public Node {
 
  private:
   Value compare(Evaluation& run, const Value& left, const Value& right) const {
-    if (!run.can_walk(left) || !run.can_walk(right)) return {};
+    if (left.kind() == right.kind()) {  // else neither is walked over
+      const bool is_equality = operation_ == Operator::equal || operation_ == Operator::not_equal;
+      const char* const too_deep = is_equality ? "Equality check too deep" : "Comparison too deep";
+      if (!run.can_walk(left, too_deep) || !run.can_walk(right, too_deep)) return {};
+    }
     return Value::boolean(holds(operation_, left, right));
   }
 

@@ -70,7 +70,8 @@ bool holds(Operator comparison, const Value& left, const Value& right) {
 }
 
 std::optional<bool> contains(Evaluation& run, const Value& whole, const Value& part) {
-  if (!run.step() || !run.can_walk(whole) || !run.can_walk(part)) return std::nullopt;
+  constexpr const char* too_deep = "Containment check too deep";
+  if (!run.step() || !run.can_walk(whole, too_deep) || !run.can_walk(part, too_deep)) return std::nullopt;
   if (whole.is_text() && part.is_text()) return whole.as_text().find(part.as_text()) != std::string_view::npos;
   if (whole.kind() == Kind::object && part.kind() == Kind::object) return contains_members(run, whole, part);
   if (whole.kind() == Kind::array && part.kind() == Kind::array) return contains_items(run, whole, part);

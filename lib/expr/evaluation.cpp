@@ -4,6 +4,12 @@
 
 namespace flowrun::expr {
 
+namespace {
+
+constexpr std::string_view nested_too_deeply = "the value is nested too deeply, at most 10000 levels";
+
+}  // namespace
+
 const Path Path::root{};
 const Path Path::broken{};
 
@@ -35,7 +41,7 @@ bool Evaluation::step_slowly() {
 }
 
 Value Evaluation::nested(const Value& container, std::size_t deepest_content) {
-  if (deepest_content >= most_nesting) return exhaust("the value is nested too deeply, at most 10000 levels");
+  if (deepest_content >= most_made_nesting) return exhaust(nested_too_deeply);
   return container.with_nesting(deepest_content + 1);
 }
 
@@ -89,7 +95,14 @@ bool fits_as_tree(const Value& value, std::size_t bytes) {
 
 }  // namespace
 
-bool Evaluation::can_walk_deeply(const Value& value) {
+bool Evaluation::can_walk_deeply(const Value& value, const char* too_deep) {
+  if (nesting_of(value) > most_nesting) {
+    if (too_deep != nullptr)
+      fail(too_deep);
+    else
+      exhaust(nested_too_deeply);
+    return false;
+  }
   if (fits_as_tree(value, most_bytes)) return true;
   exhaust("the expression has used up its budget of memory");
   return false;

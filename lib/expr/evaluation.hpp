@@ -72,8 +72,10 @@ enum class Stop : std::uint8_t {
 };
 
 inline constexpr std::size_t most_tail_arguments = 4;
-/// Of values, and of paths.
+/// Of values that are compared, printed or given out, and of paths.
 inline constexpr std::size_t most_nesting = 10000;
+/// Of values on the way: jq tells those that are too deep when they are used.
+inline constexpr std::size_t most_made_nesting = 16384;
 
 /// One evaluation: what it may use, what is left of its budget, and how it ends. Errors are values: a node that fails notes
 /// the error here and returns nothing (from `one`) or false (from `each`).
@@ -119,13 +121,13 @@ struct Evaluation {
   Value nested(const Value& container, std::size_t deepest_content);
   /// Whether `bytes` more may be allocated at once.
   bool has_room(std::size_t bytes);
-  /// Whether somebody may walk over the whole value, to compare or print it; else the evaluation stops. A value of few
-  /// bytes may be an endless tree: `reduce range(64) as $i (1; [., .])`.
-  bool can_walk(const Value& value);
+  /// Whether somebody may walk over the whole value, to compare or print it; else the evaluation stops, with `too_deep` as an
+  /// error that may be caught. A value of few bytes may be an endless tree: `reduce range(64) as $i (1; [., .])`.
+  bool can_walk(const Value& value, const char* too_deep = nullptr);
 
  private:
   bool step_slowly();
-  bool can_walk_deeply(const Value& value);
+  bool can_walk_deeply(const Value& value, const char* too_deep);
 };
 
 /// How deep a value is, as far as an expression has made it.
@@ -134,7 +136,9 @@ inline std::size_t nesting_of(const Value& value) {
 }
 
 // What was read is a tree, and an array of what was read is not much larger than its memory.
-inline bool Evaluation::can_walk(const Value& value) { return nesting_of(value) < 2 || can_walk_deeply(value); }
+inline bool Evaluation::can_walk(const Value& value, const char* too_deep) {
+  return nesting_of(value) < 2 || can_walk_deeply(value, too_deep);
+}
 
 /// A closure: an argument that is evaluated in the frame of the caller.
 struct Closure {

@@ -111,7 +111,7 @@ Value has(Evaluation& run, const Value& value, const Value& key) {
 }
 
 Value indices_of_items(Evaluation& run, const Value& array, const Value& part) {
-  if (!run.can_walk(array) || !run.can_walk(part)) return {};
+  if (!run.can_walk(array, "Equality check too deep") || !run.can_walk(part, "Equality check too deep")) return {};
   Gathering found(run);
   const auto items = array.items();
   const auto wanted = part.items();

@@ -6,6 +6,7 @@
 #include "expr/eval_reader.hpp"
 #include "expr/lenient_json.hpp"
 #include "expr/program.hpp"
+#include "expr/stack.hpp"
 #include "record/json.hpp"
 
 using namespace flowrun;
@@ -84,13 +85,7 @@ expr::Environment test_environment() {
   return environment;
 }
 
-}  // namespace
-
-bool EvaluatedCase::is_as(const ExpressionCase& expected) const {
-  return outputs == expected.outputs && error == expected.error && fails == expected.fails && faults == expected.faults;
-}
-
-EvaluatedCase evaluate_case(const std::string& expression, const std::string& input) {
+EvaluatedCase evaluate_here(const std::string& expression, const std::string& input) {
   EvaluatedCase outcome;
   const auto compiled = expr::compile(expression, test_environment());
   if (!compiled) {
@@ -114,5 +109,17 @@ EvaluatedCase evaluate_case(const std::string& expression, const std::string& in
     write_json(value, json);
     outcome.outputs.push_back(json);
   }
+  return outcome;
+}
+
+}  // namespace
+
+bool EvaluatedCase::is_as(const ExpressionCase& expected) const {
+  return outputs == expected.outputs && error == expected.error && fails == expected.fails && faults == expected.faults;
+}
+
+EvaluatedCase evaluate_case(const std::string& expression, const std::string& input) {
+  EvaluatedCase outcome;
+  expr::call_on_evaluation_stack([&] { outcome = evaluate_here(expression, input); });
   return outcome;
 }

@@ -7,6 +7,8 @@
 namespace flowrun::expr {
 namespace {
 
+constexpr const char* comparison_too_deep = "Comparison too deep";
+
 bool less(const Value& left, const Value& right) { return order(left, right) < 0; }
 
 // The same for sorting, which needs to know that of two NaN neither comes first.
@@ -24,7 +26,7 @@ int order_keys(const Value& left, const Value& right) {
 
 Value sort(Evaluation& run, const Value& input, const Value*) {
   if (input.kind() != Kind::array) return type_error(run, input, "cannot be sorted, as it is not an array");
-  if (!run.can_walk(input)) return {};
+  if (!run.can_walk(input, comparison_too_deep)) return {};
   Gathering sorted(run);
   for (const Value& item : input.items()) sorted.add(item);
   std::stable_sort(sorted.values().begin(), sorted.values().end(), goes_before);
@@ -43,7 +45,7 @@ Value unique(Evaluation& run, const Value& input, const Value* arguments) {
 template <bool smallest>
 Value extreme(Evaluation& run, const Value& input, const Value*) {
   if (input.kind() != Kind::array) return type_error(run, input, input, "cannot be iterated over");
-  if (!run.can_walk(input)) return {};
+  if (!run.can_walk(input, comparison_too_deep)) return {};
   Value best = Value::null();
   for (std::size_t i = 0; i < input.size(); ++i) {
     const Value& item = input.items()[i];
@@ -88,7 +90,7 @@ class Keyed final : public Node {
       Gathering outputs(frame.run);
       const bool complete = key_->each(frame, {item, nullptr}, [&](const Item& output) {
         outputs.add(output.value);
-        return frame.run.can_walk(output.value);
+        return frame.run.can_walk(output.value, comparison_too_deep);
       });
       // One output orders as an array of it does, and none before it; messages show the array.
       const bool is_bare = key_->is_single() && input.kind() == Kind::array;
@@ -243,7 +245,7 @@ Value reverse(Evaluation& run, const Value& input, const Value*) {
 
 Value bsearch(Evaluation& run, const Value& input, const Value* arguments) {
   if (input.kind() != Kind::array) return type_error(run, input, "cannot be searched from");
-  if (!run.can_walk(input) || !run.can_walk(arguments[0])) return {};
+  if (!run.can_walk(input, comparison_too_deep) || !run.can_walk(arguments[0], comparison_too_deep)) return {};
   const auto items = input.items();
   const auto found = std::lower_bound(items.begin(), items.end(), arguments[0], less);
   const std::int64_t position = found - items.begin();
