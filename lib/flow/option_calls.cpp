@@ -63,6 +63,7 @@ std::optional<OptionValue> OptionReader::read_calls(const OptionSpec& spec, cons
   for (const YamlEntry& entry : node.entries) {
     ok = check_key(*entry.key, "a value") && ok;
     auto call = entry.value->is_mapping() ? read_nested_call(spec, entry) : read_call(spec, entry);
+    if (!call && stand_in() != nullptr) call = Call{entry.key->text, {}, {}, {}, false};
     ok = ok && call.has_value();
     if (call) calls.push_back(std::move(*call));
   }
@@ -91,7 +92,7 @@ std::optional<Call> OptionReader::read_call(const OptionSpec& spec, const YamlEn
   bool ok = true;
   for (const Piece& argument : text->arguments) {
     auto program = scope_.compile_part(named.name, node, argument.offset, argument.text, {});
-    ok = ok && program != nullptr;
+    ok = ok && (program != nullptr || stand_in() != nullptr);
     call.arguments.push_back(std::move(program));
   }
   if (!ok) return std::nullopt;

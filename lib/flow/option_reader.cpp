@@ -217,8 +217,23 @@ std::optional<OptionValue> OptionReader::read_program(const OptionSpec& spec, co
   if (!node.is_scalar() && !is_null_of_jq) return wrong(spec, node, expected_text(spec), is_field);
   auto program = scope_.compile(spec.name, node, spec.variables,
                                 interpolation ? Scope::Form::interpolation : Scope::Form::expression);
+  if (program == nullptr) program = stand_in();
   if (program == nullptr) return std::nullopt;
   return OptionValue(std::move(program));
+}
+
+std::optional<Options> OptionReader::read_for_plan(const Spec& spec, const YamlNode& node, bool& whole) {
+  whole_ = &whole;
+  auto options = read_component(spec, node);
+  whole_ = nullptr;
+  return options;
+}
+
+// Null where none is wanted.
+ProgramPtr OptionReader::stand_in() {
+  if (whole_ == nullptr) return nullptr;
+  *whole_ = false;
+  return *expr::compile("null", {});
 }
 
 bool OptionReader::check_key(const YamlNode& key, std::string_view what) {

@@ -34,9 +34,12 @@ class OptionReader {
   template <class Entry>
   auto plan(const Entry& entry, const YamlNode& node)
       -> std::optional<std::decay_t<decltype(*entry.plan(std::declval<Options>()))>> {
-    const auto options = read_component(entry.spec, node);
+    bool whole = true;
+    const auto options = read_for_plan(entry.spec, node, whole);
     if (!options) return std::nullopt;
-    return accept(entry.plan(*options), node);
+    auto planned = accept(entry.plan(*options), node);
+    if (!whole) return std::nullopt;
+    return planned;
   }
   /// A component's plan, or nothing after its faults were reported.
   template <class Planned>
@@ -50,6 +53,11 @@ class OptionReader {
   void report(const OptionFaults& faults, const YamlNode& node);
 
  private:
+  /// As read_component; but a broken expression or call, which has been reported, leaves a stand-in (`whole` becomes false),
+  /// so that the component can say what else is wrong. Of a broken call the arguments that are broken are null; one of which
+  /// nothing is known has no function.
+  std::optional<Options> read_for_plan(const Spec& spec, const YamlNode& node, bool& whole);
+  ProgramPtr stand_in();
   std::optional<OptionValue> read_text(const OptionSpec& spec, const YamlNode& node);
   std::optional<OptionValue> read_texts(const OptionSpec& spec, const YamlNode& node);
   std::optional<OptionValue> read_scalar(const OptionSpec& spec, const YamlNode& node);
@@ -70,6 +78,7 @@ class OptionReader {
 
   Scope& scope_;
   const Registry& registry_;
+  bool* whole_ = nullptr;  // set while stand-ins are wanted
 };
 
 /// What a person reads of a node: "a mapping", "`12x`", "nothing".

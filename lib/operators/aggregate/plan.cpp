@@ -39,7 +39,7 @@ class Planner {
   void add(const Call& call) {
     if (call.function == "fold")
       add_fold(call);
-    else
+    else if (!call.function.empty())
       add_function(call);
   }
 
@@ -47,10 +47,14 @@ class Planner {
     const FunctionSpec* const function = find_function(call.function);
     if (function == nullptr) return fault_of(call, fmt::format("there is no function `{}`", call.function));
     const std::size_t given = call.arguments.size();
-    if (given < function->fewest_arguments || given > function->most_arguments)
+    const auto broken = std::count(call.arguments.begin(), call.arguments.end(), nullptr);
+    // The one argument of `sum()` is an empty expression: that has been reported.
+    const bool is_empty_list = given == 1 && broken == 1;
+    if ((given < function->fewest_arguments || given > function->most_arguments) && !is_empty_list)
       return fault_of(call, arity_text(*function, given));
     double q = 0;
-    if (call.function == "quantile" && !read_rank(call, q)) return;
+    if (call.function == "quantile" && given == 2 && call.arguments[1] != nullptr && !read_rank(call, q)) return;
+    if (broken > 0) return;
     AggregateValue value;
     value.name = call.name;
     value.accumulator = make_accumulator(call.function, given == 0, q);
@@ -121,7 +125,8 @@ class Planner {
   void check_names() {
     if (plan_.by.fields() != nullptr)
       for (const FieldProgram& field : *plan_.by.fields()) check_name("by." + field.name, field.name, false);
-    for (const AggregateValue& value : plan_.values) check_name("values." + value.name, value.name, true);
+    for (const Call& call : options_.at<std::vector<Call>>("values"))
+      check_name("values." + call.name, call.name, true);
   }
 
   void check_name(const std::string& option, const std::string& name, bool is_value) {
