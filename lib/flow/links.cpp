@@ -1,6 +1,7 @@
 #include "flow/links.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 
 #include "base/nearest.hpp"
@@ -29,7 +30,7 @@ class Linker {
   void link_step(std::size_t index) {
     StepDraft& draft = drafts_[index];
     if (draft.has_from) {
-      has_broken_reference_ = has_broken_reference_ || draft.from.empty();
+      has_broken_reference_ = has_broken_reference_ || draft.from_broken;
       for (const Reference& reference : draft.from) link_reference(index, reference);
     } else if (draft.step.operation != "source") {
       link_above(index);
@@ -81,7 +82,7 @@ class Linker {
   std::optional<std::size_t> find_step(const Reference& reference, std::size_t index) {
     std::vector<std::string> above;
     for (std::size_t each = 0; each < drafts_.size(); ++each) {
-      if (each < index) above.push_back(drafts_[each].step.id);
+      if (each < index && !drafts_[each].step.id.empty()) above.push_back(drafts_[each].step.id);
       if (drafts_[each].step.id != reference.step) continue;
       if (each < index) return each;
       diagnostics_.error(Code::step_below, reference.node->span,
@@ -89,10 +90,21 @@ class Linker {
                                      each == index ? "this step itself" : "below this step"));
       return std::nullopt;
     }
+    if (may_mean_misspelled(reference, index)) return std::nullopt;
     diagnostics_.error(Code::unknown_step, reference.node->span,
                        fmt::format("there is no step `{}` above, expected {}", reference.step, list_of(above)),
                        did_you_mean(reference.step, above));
     return std::nullopt;
+  }
+
+  // `from: dedupe`, where the step above was meant to be one, and so called, but is a `dedup`: that was reported.
+  bool may_mean_misspelled(const Reference& reference, std::size_t index) const {
+    return std::any_of(drafts_.begin(), drafts_.begin() + static_cast<std::ptrdiff_t>(index),
+                       [&](const StepDraft& draft) {
+                         const std::array id = {std::string_view(draft.step.id)};
+                         return draft.step.operation.empty() && draft.id == nullptr && !draft.step.id.empty() &&
+                                !nearest(reference.step, id).empty();
+                       });
   }
 
   static std::optional<Port> port_of(const Step& step, std::string_view output) {
@@ -207,7 +219,10 @@ void check_ends(const std::vector<StepDraft>& drafts, const YamlNode& stream, Di
   if (known && std::none_of(drafts.begin(), drafts.end(), is_source))
     diagnostics.error(Code::no_source, stream.span, "the flow has no source, expected one as the first step",
                       "write `- source: stdin`");
-  if (known && std::none_of(drafts.begin(), drafts.end(), counts_as_sink))
+  const bool broken_inspect = std::any_of(drafts.begin(), drafts.end(), [](const StepDraft& draft) {
+    return draft.broken && draft.step.operation == "inspect";
+  });
+  if (known && !broken_inspect && std::none_of(drafts.begin(), drafts.end(), counts_as_sink))
     diagnostics.error(Code::no_sink, stream.span, "the flow has no sink, expected one at the end",
                       "write `- sink: stdout`");
 }

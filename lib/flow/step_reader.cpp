@@ -22,6 +22,8 @@ bool is_identifier(std::string_view id) {
   });
 }
 
+bool has_template(const YamlNode& node) { return node.is_scalar() && node.text.find("${{") != std::string::npos; }
+
 class StepReader {
  public:
   StepReader(Scope& scope, const Registry& registry)
@@ -55,14 +57,15 @@ class StepReader {
       return draft;
     }
     const YamlEntry* const work = find_work(node);
-    if (work != nullptr) draft.step.operation = work->key->text;
-    read_id(node, draft);
+    const bool known = work != nullptr && is_known(*work);
+    if (known) draft.step.operation = work->key->text;
+    read_id(node, work, draft);
     read_common(node, draft);
-    if (work != nullptr) draft.broken = !read_work(*work, draft.step);
+    if (known) draft.broken = !read_work(*work, draft.step);
     return draft;
   }
 
-  // The one entry that says what the step does; null where there is none, or none that is known.
+  // The one entry that says what the step does, known or not; null where there is none.
   const YamlEntry* find_work(const YamlNode& node) {
     const YamlEntry* work = nullptr;
     for (const YamlEntry& entry : node.entries) {
@@ -76,7 +79,7 @@ class StepReader {
     if (work == nullptr)
       diagnostics_.error(Code::no_operator, node.span,
                          "a step without an operator, expected one such as `map`, `filter` or `sink`");
-    return work != nullptr && is_known(*work) ? work : nullptr;
+    return work;
   }
 
   void report_second(const YamlEntry& first, const YamlEntry& second) {
@@ -100,17 +103,20 @@ class StepReader {
     return false;
   }
 
-  void read_id(const YamlNode& node, StepDraft& draft) {
+  void read_id(const YamlNode& node, const YamlEntry* work, StepDraft& draft) {
     const YamlEntry* const entry = node.find("id");
     if (entry == nullptr) {
-      draft.step.id = draft.step.operation.empty() ? std::string() : free_id(draft.step.operation);
+      draft.step.id = work != nullptr && is_identifier(work->key->text) ? free_id(work->key->text) : std::string();
       return;
     }
     const std::string& id = entry->value->text;
-    draft.step.id = id;
+    draft.step.id = has_template(*entry->value) ? std::string() : id;
     draft.id = entry->value;
     const bool reserved = id == "errors" || id == "late" || id == "other";
-    if (!entry->value->is_scalar() || !is_identifier(id))
+    if (has_template(*entry->value))
+      diagnostics_.error(Code::bad_id, entry->value->span, "a template in `id`, where none may stand",
+                         "write the id itself: steps are linked by what is written");
+    else if (!entry->value->is_scalar() || !is_identifier(id))
       diagnostics_.error(Code::bad_id, entry->value->span,
                          fmt::format("`id` is {}, expected a small letter, then small letters, digits and `_`",
                                      describe(*entry->value)));
@@ -149,17 +155,21 @@ class StepReader {
     const YamlNode& node = *from.value;
     if (draft.step.operation == "source")
       diagnostics_.error(Code::from_at_source, from.key->span, "a source reads no other step, expected no `from`");
-    if (!node.is_scalar() && (!node.is_sequence() || node.items.empty())) {
-      report_from(node);
-    } else if (node.is_scalar()) {
-      draft.from.push_back(reference(node));
+    if (node.is_sequence() && !node.items.empty()) {
+      for (const YamlNode* item : node.items) read_reference(*item, draft);
     } else {
-      for (const YamlNode* item : node.items)
-        if (item->is_scalar())
-          draft.from.push_back(reference(*item));
-        else
-          report_from(*item);
+      read_reference(node, draft);
     }
+  }
+  void read_reference(const YamlNode& node, StepDraft& draft) {
+    draft.from_broken = draft.from_broken || !node.is_scalar() || has_template(node);
+    if (has_template(node))
+      diagnostics_.error(Code::unknown_step, node.span, "a template in `from`, where none may stand",
+                         "write the step or its output itself; a `route` chooses among several");
+    else if (node.is_scalar())
+      draft.from.push_back(reference(node));
+    else
+      report_from(node);
   }
   void report_from(const YamlNode& node) {
     diagnostics_.error(Code::wrong_type, node.span,

@@ -22,6 +22,7 @@ struct StepDraft {
   bool has_from = false;
   const YamlNode* id = nullptr;  // where it is written
   bool broken = false;           // its work could not be read; its outputs are not known
+  bool from_broken = false;      // a reference is not among `from`: it was reported
 };
 
 /// Reads the entries of `stream`. Every fault is reported; a step that has some is marked broken, so that others can be
