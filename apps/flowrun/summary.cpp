@@ -1,9 +1,12 @@
 #include "summary.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <map>
 #include <string_view>
+#include <utility>
 #include <variant>
+#include <vector>
 
 #include "builtins.hpp"
 
@@ -18,14 +21,21 @@ std::uint64_t rejected_by(const StageCounts& counts) {
 
 bool is_decoder(const JobSummary::Node& node) { return node.name == node.step + "/decode"; }
 
-/// "decode 2 by orders, assert 1 by assert"
+/// "decode 2 by orders, assert 1 by assert": by step, of which several nodes may reject.
 std::string reject_causes(const JobSummary& summary) {
+  using Rejected = decltype(StageCounts::rejected);
+  std::vector<std::pair<std::string, Rejected>> steps;
+  for (const JobSummary::Node& node : summary.nodes) {
+    auto step = std::find_if(steps.begin(), steps.end(), [&](const auto& each) { return each.first == node.step; });
+    if (step == steps.end()) step = steps.insert(steps.end(), {node.step, Rejected{}});
+    for (std::size_t kind = 0; kind < step->second.size(); kind++) step->second[kind] += node.counts.rejected[kind];
+  }
   std::string causes;
-  for (const JobSummary::Node& node : summary.nodes)
-    for (std::size_t kind = 0; kind < node.counts.rejected.size(); kind++)
-      if (node.counts.rejected[kind] > 0)
+  for (const auto& [step, rejected] : steps)
+    for (std::size_t kind = 0; kind < rejected.size(); kind++)
+      if (rejected[kind] > 0)
         causes += fmt::format("{}{} {} by {}", causes.empty() ? "" : ", ", name(static_cast<RejectKind>(kind)),
-                              node.counts.rejected[kind], node.step);
+                              rejected[kind], step);
   return causes;
 }
 
