@@ -62,12 +62,14 @@ LoadedFlow load(const std::string& flow, const Invocation& invocation, Missing m
   options.registry = &builtins();
   options.parameters = given_parameters(invocation, missing);
   options.environment = process_environment();
+  require_known_variables(options.environment);
   options.secrets_directory = flag_or_variable(invocation, "secrets_dir");
   options.run_options = options_in_flow_file();
   LoadedFlow loaded = load_flow(flow, options);
   std::string faults;
   for (const std::string& fault : loaded.parameter_faults) faults += (faults.empty() ? "" : "\n") + fault;
   if (loaded.valid && !faults.empty()) throw Failure(ExitCode::usage, faults);
+  if (!faults.empty()) loaded.diagnostics += faults + "\n";
   return loaded;
 }
 

@@ -1,9 +1,12 @@
 #include "run_settings.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <optional>
+#include <string_view>
 
 #include "base/failure.hpp"
+#include "base/nearest.hpp"
 #include "flow/option_text.hpp"
 #include "flow/run_options.hpp"
 
@@ -16,10 +19,17 @@ struct Given {
   std::string origin;
 };
 
+/// What people write for a switch in the environment; other texts stay as they are, and are a fault of their type.
+std::string truth_of(const std::string& text) {
+  if (text == "1" || text == "on" || text == "yes") return "true";
+  if (text == "0" || text == "off" || text == "no") return "false";
+  return text;
+}
+
 std::optional<Given> given(const RunOption& option, const Invocation& flags) {
   if (const std::string* const flag = flags.find(option.flag())) return Given{*flag, "--" + option.flag()};
   if (const char* const variable = std::getenv(option.variable.c_str()); variable != nullptr && *variable != '\0')
-    return Given{variable, option.variable};
+    return Given{option.spec.type == OptionType::boolean ? truth_of(variable) : variable, option.variable};
   return std::nullopt;
 }
 
@@ -28,12 +38,30 @@ OptionValue setting(const RunOption& option, const Invocation& flags, const Opti
   const std::optional<Given> outside = given(option, flags);
   if (!outside && from_file.has(option.spec.name)) return *from_file.find(option.spec.name);
   const std::string& text = outside ? outside->text : option.spec.default_text;
-  auto value = convert_option(option.spec, Value::text(text));
+  OptionSpec spec = option.spec;
+  if (outside) spec.name = outside->origin;
+  auto value = convert_option(spec, Value::text(text));
   if (value) return std::move(*value);
-  throw Failure(ExitCode::usage, (outside ? outside->origin : option.spec.name) + ": " + value.error().message);
+  const TextFault& fault = value.error();
+  throw Failure(ExitCode::usage, fault.message + (fault.hint.empty() ? "" : "\nhint: " + fault.hint));
 }
 
 }  // namespace
+
+void require_known_variables(const std::map<std::string, std::string>& environment) {
+  constexpr std::string_view ours = "FLOWRUN_";
+  std::vector<std::string> known;
+  for (const RunOption& option : run_options()) known.push_back(option.variable);
+  for (const auto& [name, value] : environment) {
+    const auto begins_with = [&variable = name](std::string_view begin) { return variable.rfind(begin, 0) == 0; };
+    if (!begins_with(ours) || begins_with("FLOWRUN_PARAM_") || begins_with("FLOWRUN_SECRET_")) continue;
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    const std::string near = did_you_mean(name, known);
+    throw Failure(ExitCode::usage,
+                  "no option has the variable " + name +
+                      "\nhint: " + (near.empty() ? "`flowrun help run` shows the variables of the environment" : near));
+  }
+}
 
 RunSettings run_settings(const Invocation& flags, const Options& from_file) {
   const auto value = [&](std::string_view name) { return setting(*run_option(name), flags, from_file); };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,9 @@ struct RunSettings {
   LogFormat log_format = LogFormat::text;
   std::optional<bool> progress;  // nothing: where it is of use
 };
+
+/// Throws Failure (usage) for a variable FLOWRUN_... that is of no option, parameter or secret: it would do nothing.
+void require_known_variables(const std::map<std::string, std::string>& environment);
 
 /// Flags beat the environment, which beats `runtime:` of the flow file. Throws Failure (usage) for a value that is not of its
 /// type, naming where it came from.

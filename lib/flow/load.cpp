@@ -24,6 +24,16 @@ std::string folder_of(const std::string& path) {
   return slash == std::string::npos ? "." : path.substr(0, std::max<std::size_t>(slash, 1));
 }
 
+// Nothing but blanks and comments.
+bool is_blank(std::string_view text) {
+  bool in_comment = false;
+  for (const char byte : text) {
+    in_comment = byte != '\n' && (in_comment || byte == '#');
+    if (!in_comment && byte != ' ' && byte != '\n' && byte != '\r' && byte != '\t') return false;
+  }
+  return true;
+}
+
 std::string read_or_throw(const std::string& path) {
   auto bytes = read_file(path, YamlLimits::file_bytes + 1);
   if (bytes) return std::move(*bytes);
@@ -122,7 +132,8 @@ class Loading {
     loaded_.parameter_faults = define_parameters(parameters, with_environment(parameters), scope_);
   }
 
-  // What the command line does not give may be in the environment; a variable that names no parameter is of another flow.
+  // What the command line does not give may be in the environment, which goes before a file; a variable that names no
+  // parameter is of another flow.
   GivenParameters with_environment(const std::vector<Parameter>& parameters) const {
     GivenParameters given = options_.parameters;
     for (const Parameter& parameter : parameters) {
@@ -131,7 +142,10 @@ class Loading {
                      [](unsigned char byte) { return static_cast<char>(std::toupper(byte)); });
       const auto found = options_.environment.find(variable);
       if (found == options_.environment.end()) continue;
-      if (given.texts.emplace(parameter.spec.name, found->second).second) given.origins[parameter.spec.name] = variable;
+      const bool is_of_file = given.places.erase(parameter.spec.name) > 0;
+      if (!is_of_file && given.texts.count(parameter.spec.name) > 0) continue;
+      given.texts[parameter.spec.name] = found->second;
+      given.origins[parameter.spec.name] = variable;
     }
     return given;
   }
@@ -227,15 +241,25 @@ LoadedFlow load_flow(const std::string& path, const LoadOptions& options) { retu
 
 void read_parameters_file(const std::string& path, GivenParameters& given) {
   Diagnostics diagnostics(std::make_shared<SourceText>(path, read_or_throw(path)));
+  if (is_blank(diagnostics.source()->text())) return;  // no parameters
   const auto tree = read_yaml(diagnostics.source(), diagnostics);
-  if (diagnostics.has_errors()) throw Failure(ExitCode::usage, diagnostics.render());
-  if (!tree->root().is_mapping())
-    throw Failure(ExitCode::usage, fmt::format("{}: the parameters are {}, expected a mapping of names to values", path,
-                                               describe(tree->root())));
+  if (tree && !tree->root().is_mapping())
+    diagnostics.error(
+        Code::wrong_type, tree->root().span,
+        fmt::format("the parameters are {}, expected a mapping of names to values", describe(tree->root())),
+        "write `name: value`");
+  if (diagnostics.has_errors()) {
+    std::string faults = diagnostics.render();
+    faults.pop_back();  // the last newline
+    throw Failure(ExitCode::usage, faults);
+  }
   Arena arena;
   for (const YamlEntry& entry : tree->root().entries) {
-    given.texts.emplace(entry.key->text, text_of(yaml_value(*entry.value, arena)));
-    given.origins.emplace(entry.key->text, fmt::format("{}: {}", path, entry.key->text));
+    const std::string& name = entry.key->text;
+    const TextPosition position = diagnostics.source()->position(entry.value->span.begin);
+    if (!given.texts.emplace(name, text_of(yaml_value(*entry.value, arena))).second) continue;
+    given.origins.emplace(name, name);
+    given.places.emplace(name, fmt::format("{}:{}:{}", path, position.line, position.column));
   }
 }
 

@@ -40,8 +40,8 @@ struct LoadedFlow {
 /// names as functions. A file that is missing or cannot be read throws Failure (exit 3).
 LoadedFlow load_flow(const std::string& path, const LoadOptions& options);
 
-/// Reads the values of a parameters file (YAML or JSON: a mapping) into `given`, as if each were written on the command
-/// line, but those that are there already. Throws Failure (exit 2, 3).
+/// Reads the values of a parameters file (YAML or JSON: a mapping, or nothing at all) into `given`, with their places, but
+/// those that are there already. Throws Failure (exit 2, 3).
 void read_parameters_file(const std::string& path, GivenParameters& given);
 
 }  // namespace flowrun

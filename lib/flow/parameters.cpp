@@ -106,6 +106,14 @@ std::optional<Parameter> read_parameter(const YamlEntry& entry, Scope& scope) {
   return parameter;
 }
 
+// One whose declaration has faults: it is there, and may be anything.
+Parameter broken_parameter(const std::string& name) {
+  Parameter parameter;
+  parameter.spec.name = name;
+  parameter.broken = true;
+  return parameter;
+}
+
 // A value of the parameter's type; a duration stays the text that it was written as.
 Result<Value, TextFault> typed_value(const OptionSpec& spec, const Value& written, Arena& arena) {
   const auto converted = convert_option(spec, written);
@@ -130,6 +138,15 @@ Result<Value, TextFault> given_value(const OptionSpec& spec, const std::string& 
   const auto value = reader.read(text, arena);
   if (value) return *value;
   return TextFault{Code::wrong_type, fmt::format("`{}` is no JSON: {}", spec.name, value.error().message), {}};
+}
+
+std::string line_of(const TextFault& fault) {
+  return fault.hint.empty() ? fault.message : fault.message + "; " + fault.hint;
+}
+
+std::string place_of(const std::string& name, const GivenParameters& given) {
+  const auto place = given.places.find(name);
+  return place == given.places.end() ? std::string() : place->second + ": ";
 }
 
 std::string missing(const OptionSpec& spec) {
@@ -163,8 +180,10 @@ std::vector<Parameter> read_parameters(const YamlNode& params, Scope& scope) {
         fmt::format("`params` is {}, expected a mapping of names to declarations", describe(params)));
     return parameters;
   }
-  for (const YamlEntry& entry : params.entries)
-    if (auto parameter = read_parameter(entry, scope)) parameters.push_back(std::move(*parameter));
+  for (const YamlEntry& entry : params.entries) {
+    auto parameter = read_parameter(entry, scope);
+    parameters.push_back(parameter ? std::move(*parameter) : broken_parameter(entry.key->text));
+  }
   return parameters;
 }
 
@@ -179,14 +198,24 @@ std::vector<std::string> define_parameters(const std::vector<Parameter>& paramet
     const std::string& name = parameter.spec.name;
     names.push_back(name);
     Value value = Value::null();
-    if (const auto found = given.texts.find(name); found != given.texts.end()) {
-      const auto typed = given_value(parameter.spec, found->second, arena);
-      if (typed)
+    if (const auto found = given.texts.find(name); found != given.texts.end() && !parameter.broken) {
+      OptionSpec spec = parameter.spec;
+      spec.name = given.origins.at(name);
+      const auto typed = given_value(spec, found->second, arena);
+      if (typed) {
         value = *typed;
-      else
-        faults.push_back(fmt::format("{}: {}", given.origins.at(name), typed.error().message));
+      } else {
+        faults.push_back(place_of(name, given) + line_of(typed.error()));
+        scope.assume_parameter(name);
+      }
+    } else if (parameter.broken) {
+      scope.assume_parameter(name);
     } else if (!parameter.spec.required) {
-      if (const auto written = default_value(parameter, scope)) value = *written;
+      const auto written = default_value(parameter, scope);
+      if (written)
+        value = *written;
+      else
+        scope.assume_parameter(name);
     } else {
       scope.assume_parameter(name);
       if (!given.assume_missing) faults.push_back(missing(parameter.spec));
@@ -195,8 +224,10 @@ std::vector<std::string> define_parameters(const std::vector<Parameter>& paramet
   }
   for (const auto& [name, origin] : given.origins)
     if (std::find(names.begin(), names.end(), name) == names.end())
-      faults.push_back(fmt::format("{}: the flow has no parameter `{}`, expected {}{}", origin, name, list_of(names),
-                                   nearest(name, names).empty() ? "" : "; " + did_you_mean(name, names)));
+      faults.push_back(place_of(name, given) + line_of({Code::unknown_key,
+                                                        fmt::format("`{}`: the flow has no such parameter, expected {}",
+                                                                    origin, list_of(names)),
+                                                        did_you_mean(name, names)}));
   scope.define("params", Value::object(members, count), false);
   return faults;
 }

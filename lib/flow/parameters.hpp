@@ -15,12 +15,14 @@ namespace flowrun {
 struct Parameter {
   OptionSpec spec;
   const YamlNode* written_default = nullptr;
+  bool broken = false;  // its declaration has faults
 };
 
 /// Values as they came from outside the flow file: texts of the command line and the environment, by name.
 struct GivenParameters {
   std::map<std::string, std::string> texts;
-  std::map<std::string, std::string> origins;  // of each: "-p region", "FLOWRUN_PARAM_REGION"
+  std::map<std::string, std::string> origins;  // of each: "-p region", "FLOWRUN_PARAM_REGION", "region" of a file
+  std::map<std::string, std::string> places;   // of each that is of a file: "params.yaml:1:4"
   bool assume_missing = false;                 // one that is required and not given may be anything (check)
 };
 

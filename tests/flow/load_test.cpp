@@ -1,5 +1,6 @@
 #include "flow/load.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "base/failure.hpp"
@@ -95,9 +96,22 @@ TEST_CASE("a parameter that is given wrong is named with how it was given") {
   text.parameter("region", "su").parameter("count", "many").parameter("regoin", "eu");
   CHECK(text.load().parameter_faults ==
         std::vector<std::string>{
-            "-p count: `count` is `many`, expected an integer", "-p region: `region` is `su`, expected `eu` or `us`",
-            "-p regoin: the flow has no parameter `regoin`, expected `count` or `region`; did you mean "
-            "`region`?"});
+            "`-p count` is `many`, expected an integer", "`-p region` is `su`, expected `eu` or `us`",
+            "`-p regoin`: the flow has no such parameter, expected `count` or `region`; did you mean `region`?"});
+}
+
+TEST_CASE("what only follows from a parameter that is given wrong is not reported") {
+  const std::string head =
+      "params:\n"
+      "  size: { type: size, required: true }\n"
+      "  out: { type: integer, default: 3 }\n"
+      "  odd: { type: integr }\n";
+  LoadedText text(file_flow(head, "'${{ $params.out }}/${{ $params.odd }}'"));
+  text.parameter("size", "huge").parameter("out", "x").parameter("odd", "1");
+  const LoadedFlow loaded = text.load();
+  CHECK(loaded.parameter_faults.size() == 2);
+  CHECK(loaded.diagnostics.find("unknown-choice") != std::string::npos);
+  CHECK(std::count(loaded.diagnostics.begin(), loaded.diagnostics.end(), '\n') == 4);
 }
 
 TEST_CASE("a check takes what is required and missing as given") {
