@@ -1,5 +1,6 @@
 #include <cstdio>
 
+#include "base/secrecy.hpp"
 #include "command.hpp"
 #include "flow/describe.hpp"
 #include "load.hpp"
@@ -13,7 +14,7 @@ int plan(const Invocation& invocation) {
   const PlanFormat chosen = format == nullptr || *format == "text" ? PlanFormat::text
                             : *format == "json"                    ? PlanFormat::json
                                                                    : PlanFormat::mermaid;
-  std::fputs(describe_plan(loaded.flow, loaded.compiled, chosen).c_str(), stdout);
+  std::fputs(without_secrets(describe_plan(loaded.flow, loaded.compiled, chosen)).c_str(), stdout);
   return 0;
 }
 

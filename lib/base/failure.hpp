@@ -3,6 +3,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "base/secrecy.hpp"
+
 namespace flowrun {
 
 /// How the process ends; the meaning of each stands in `flowrun --help`.
@@ -26,7 +28,7 @@ enum class ExitCode : int {
 /// The run cannot go on. Thrown anywhere, caught once per worker and once in main.
 class Failure : public std::runtime_error {
  public:
-  Failure(ExitCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
+  Failure(ExitCode code, const std::string& message) : std::runtime_error(without_secrets(message)), code_(code) {}
   ExitCode code() const { return code_; }
 
  private:

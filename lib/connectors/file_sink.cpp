@@ -10,6 +10,7 @@
 #include "connectors/byte_sink.hpp"
 #include "connectors/compression.hpp"
 #include "connectors/connectors.hpp"
+#include "connectors/stream_sinks.hpp"
 #include "os/file.hpp"
 #include "os/stream_output.hpp"
 
@@ -185,6 +186,14 @@ FileSinkOptions chosen_options(const Options& options) {
 Result<SinkPlan, OptionFaults> plan_file_sink(const Options& options) {
   const FileSinkOptions chosen = chosen_options(options);
   if (chosen.path.empty()) return OptionFaults{{"path", "empty-value", "`path` names no file", "write a path"}};
+  if (const auto stream = standard_stream(chosen.path); stream && *stream != STDIN_FILENO) {
+    // To open the file behind it would truncate what others have written there.
+    if (chosen.compression != Compression::none)
+      return OptionFaults{{"compression", "wrong-type",
+                           "`compression` takes a file of its own, and `path` is a standard stream",
+                           "leave it out, and pipe what is written through `gzip` or `zstd`"}};
+    return standard_stream_plan(*stream);
+  }
   struct ::stat status {};
   const bool is_special = ::stat(chosen.path.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
   SinkPlan plan;

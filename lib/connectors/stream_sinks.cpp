@@ -1,3 +1,5 @@
+#include "connectors/stream_sinks.hpp"
+
 #include <cerrno>
 #include <fcntl.h>
 #include <unistd.h>
@@ -63,7 +65,11 @@ Spec stream_sink_spec(const std::string& name, std::string summary) {
   return spec;
 }
 
-SinkPlan stream_sink_plan(int descriptor, std::string resource, std::string_view name) {
+}  // namespace
+
+SinkPlan standard_stream_plan(int descriptor) {
+  const bool is_output = descriptor == STDOUT_FILENO;
+  const std::string_view name = is_output ? "standard output" : "standard error";
   SinkPlan plan;
   plan.make = [](Context&, std::unique_ptr<Encoder> encoder, BlockQueue* queue) -> std::unique_ptr<Sink> {
     return std::make_unique<ByteSink>(std::move(encoder), *queue);
@@ -71,26 +77,20 @@ SinkPlan stream_sink_plan(int descriptor, std::string resource, std::string_view
   plan.make_writer = [descriptor, name](std::string header) -> std::unique_ptr<Writer> {
     return std::make_unique<StreamWriter>(descriptor, name, std::move(header));
   };
-  plan.resource = std::move(resource);
+  plan.resource = is_output ? "stdout" : "stderr";
   plan.guarantee = "at least once";
-  plan.is_standard_output = descriptor == STDOUT_FILENO;
+  plan.is_standard_output = is_output;
   return plan;
 }
 
-}  // namespace
-
 SinkEntry stdout_sink() {
   return {stream_sink_spec("stdout", "Writes to the standard output"),
-          [](const Options&) -> Result<SinkPlan, OptionFaults> {
-            return stream_sink_plan(STDOUT_FILENO, "stdout", "standard output");
-          }};
+          [](const Options&) -> Result<SinkPlan, OptionFaults> { return standard_stream_plan(STDOUT_FILENO); }};
 }
 
 SinkEntry stderr_sink() {
   return {stream_sink_spec("stderr", "Writes to the standard error"),
-          [](const Options&) -> Result<SinkPlan, OptionFaults> {
-            return stream_sink_plan(STDERR_FILENO, "stderr", "standard error");
-          }};
+          [](const Options&) -> Result<SinkPlan, OptionFaults> { return standard_stream_plan(STDERR_FILENO); }};
 }
 
 }  // namespace flowrun

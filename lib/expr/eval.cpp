@@ -31,12 +31,13 @@ Value object_of(const std::vector<std::pair<std::string, Value>>& fields, Arena&
   return object;
 }
 
+// Without the variables that hold secrets of flows.
 Value process_environment(Arena& arena) {
   std::vector<std::pair<std::string, Value>> fields;
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view text = *entry;
     const auto equals = text.find('=');
-    if (equals != std::string_view::npos)
+    if (equals != std::string_view::npos && !text.starts_with("FLOWRUN_SECRET_"))
       fields.emplace_back(std::string(text.substr(0, equals)), Value::text(text.substr(equals + 1), arena));
   }
   return object_of(fields, arena);

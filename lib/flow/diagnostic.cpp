@@ -5,6 +5,8 @@
 #include <tuple>
 #include <utility>
 
+#include "base/secrecy.hpp"
+
 namespace flowrun {
 
 Diagnostics::Diagnostics(std::shared_ptr<const SourceText> source) : source_(std::move(source)) {}
@@ -24,6 +26,8 @@ void Diagnostics::add(Diagnostic diagnostic) {
     return;
   }
   if (!diagnostic.source) diagnostic.source = source_;
+  diagnostic.message = without_secrets(std::move(diagnostic.message));
+  diagnostic.hint = without_secrets(std::move(diagnostic.hint));
   if (diagnostic.source == source_ && is_poisoned(diagnostic.span)) return;
   has_errors_ = has_errors_ || diagnostic.severity == Severity::error;
   all_.push_back(std::move(diagnostic));

@@ -6,6 +6,7 @@
 
 #include "base/failure.hpp"
 #include "base/nearest.hpp"
+#include "base/secrecy.hpp"
 #include "flow/diagnostic_codes.hpp"
 #include "flow/links.hpp"
 #include "flow/option_reader.hpp"
@@ -121,8 +122,17 @@ class Loading {
     scope_.define("flow", Value::object(flow, 2), false);
     scope_.define("ENV", environment_value(options_.environment, arena), false);
     const Secrets secrets = find_secrets(options_.environment, options_.secrets_directory);
+    for (const auto& [name, text] : secrets) hide_secret(text);
     scope_.define("secrets", secrets_value(secrets, arena), true);
     if (options_.parameters.assume_missing) scope_.assume_secrets();
+  }
+
+  // As it is, and as JSON shows it.
+  static void hide_secret(const std::string& text) {
+    hide(text);
+    std::string json;
+    write_json(Value::text(text), json);
+    if (json.size() > text.size() + 2) hide(json.substr(1, json.size() - 2));
   }
 
   void read_parameters_of(const YamlNode& root) {

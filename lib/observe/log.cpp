@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "base/secrecy.hpp"
 #include "base/timestamp.hpp"
 
 namespace flowrun {
@@ -45,8 +46,8 @@ std::optional<LogLevel> parse_log_level(std::string_view name) {
 void LineLog::write(LogLevel level, std::string_view step, std::string_view message) {
   if (level < least_) return;
   const Time now = clock_.now();
-  console_.write(format_ == LogFormat::json ? json_line(now, level, step, message)
-                                            : text_line(now, level, step, message));
+  const std::string shown = without_secrets(std::string(message));
+  console_.write(format_ == LogFormat::json ? json_line(now, level, step, shown) : text_line(now, level, step, shown));
 }
 
 }  // namespace flowrun

@@ -86,12 +86,40 @@ int synchronise(int descriptor) {
 }
 
 std::string resolved_path(const std::string& path) {
+  constexpr int most_links = 40;  // as many as Linux follows
   std::error_code ignored;
-  const auto absolute = std::filesystem::absolute(path, ignored).lexically_normal();
-  const auto existing = std::filesystem::canonical(path, ignored);
+  auto absolute = std::filesystem::absolute(path, ignored).lexically_normal();
+  // A link to what is not there yet leads to the file that will be made.
+  for (int links = 0; links < most_links && std::filesystem::is_symlink(absolute, ignored); ++links) {
+    if (std::filesystem::exists(absolute, ignored)) break;
+    absolute = (absolute.parent_path() / std::filesystem::read_symlink(absolute, ignored)).lexically_normal();
+  }
+  const auto existing = std::filesystem::canonical(absolute, ignored);
   if (!ignored) return existing.string();
   const auto folder = std::filesystem::canonical(absolute.parent_path(), ignored);
   return ignored ? absolute.string() : (folder / absolute.filename()).string();
+}
+
+std::string file_identity(const std::string& path) {
+  struct ::stat status {};
+  const bool is_regular = ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
+  return is_regular ? fmt::format("{}:{}", status.st_dev, status.st_ino) : resolved_path(path);
+}
+
+std::string file_identity(int descriptor) {
+  struct ::stat status {};
+  const bool is_regular = ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
+  return is_regular ? fmt::format("{}:{}", status.st_dev, status.st_ino) : std::string();
+}
+
+std::optional<int> standard_stream(std::string_view path) {
+  constexpr std::string_view names[] = {"stdin", "stdout", "stderr"};
+  for (int number = 0; number < 3; ++number) {
+    if (path == fmt::format("/dev/{}", names[number]) || path == fmt::format("/dev/fd/{}", number) ||
+        path == fmt::format("/proc/self/fd/{}", number))
+      return number;
+  }
+  return std::nullopt;
 }
 
 Result<std::string, SystemError> read_file(const std::string& path, std::size_t most_bytes) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -62,6 +63,13 @@ Result<std::size_t, SystemError> read_some_at(int descriptor, std::uint64_t offs
 /// The absolute path without links, `.` and `..`, also of a file that is not there yet (its folder must be; else the
 /// path is only made absolute). Two names of one file resolve to one text.
 std::string resolved_path(const std::string& path);
+/// What tells a regular file from all others, whatever it is called: device and inode. Of what is no regular file, or not
+/// there, the resolved path.
+std::string file_identity(const std::string& path);
+std::string file_identity(int descriptor);
+
+/// The number of the standard stream that a path names (`/dev/stdout`, `/dev/fd/1`, `/proc/self/fd/1`), or nothing.
+std::optional<int> standard_stream(std::string_view path);
 
 /// The whole content of a file of at most `most_bytes`, or why there is none.
 Result<std::string, SystemError> read_file(const std::string& path, std::size_t most_bytes);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <fmt/format.h>
+#include <fnmatch.h>
 #include <glob.h>
 #include <optional>
 #include <sys/stat.h>
@@ -52,6 +54,26 @@ Result<std::vector<std::string>, SystemError> matching_files(const std::string& 
   std::sort(files.begin(), files.end());
   files.erase(std::unique(files.begin(), files.end()), files.end());  // the braces may name one twice
   return files;
+}
+
+// The first braces with commas between them give one pattern for each of their parts, as in glob.
+bool matches_pattern(std::string_view pattern, const std::string& path) {
+  const std::size_t open = pattern.find('{');
+  if (open == pattern.npos) return ::fnmatch(std::string(pattern).c_str(), path.c_str(), FNM_PATHNAME) == 0;
+  std::size_t depth = 0, part = open + 1;
+  std::vector<std::string_view> parts;
+  for (std::size_t at = open; at < pattern.size(); ++at) {
+    if (pattern[at] == '{') ++depth;
+    const bool ends = pattern[at] == '}' && --depth == 0;
+    if (!ends && !(pattern[at] == ',' && depth == 1)) continue;
+    parts.push_back(pattern.substr(part, at - part));
+    part = at + 1;
+    if (ends) break;
+  }
+  if (depth != 0) return false;
+  return std::any_of(parts.begin(), parts.end(), [&](std::string_view chosen) {
+    return matches_pattern(fmt::format("{}{}{}", pattern.substr(0, open), chosen, pattern.substr(part)), path);
+  });
 }
 
 }  // namespace flowrun

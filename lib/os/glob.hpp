@@ -15,4 +15,7 @@ bool is_pattern(std::string_view path);
 /// match it but folders; possibly none. `**` is no more than `*`. A folder on the way that cannot be read is an error.
 Result<std::vector<std::string>, SystemError> matching_files(const std::string& path);
 
+/// Whether a path that need not be there would match the pattern. Both are absolute.
+bool matches_pattern(std::string_view pattern, const std::string& path);
+
 }  // namespace flowrun

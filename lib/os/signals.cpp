@@ -3,6 +3,8 @@
 #include <atomic>
 #include <cassert>
 #include <csignal>
+#include <cstdint>
+#include <ctime>
 #include <utility>
 
 #include "os/event.hpp"
@@ -17,13 +19,28 @@ constexpr int stop_signals[] = {SIGTERM, SIGINT};
 const Event* bell = nullptr;
 std::atomic<bool> listened{false};
 std::atomic<int> first_signal{0};
+std::atomic<std::int64_t> first_time{0};
+
+std::int64_t milliseconds_now() {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return std::int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000;
+}
+
+// Whoever signals a process and then its whole group, as `timeout` does, means one stop.
+bool is_same_stop(int signal) {
+  constexpr std::int64_t together_milliseconds = 100;
+  return signal == first_signal && milliseconds_now() - first_time < together_milliseconds;
+}
 
 void handle(int signal) {
   int none = 0;
   if (first_signal.compare_exchange_strong(none, signal)) {
+    first_time = milliseconds_now();
     bell->ring();
     return;
   }
+  if (is_same_stop(signal)) return;
   std::signal(signal, SIG_DFL);
   std::raise(signal);  // takes effect when the handler returns
 }

@@ -38,9 +38,13 @@ void IoThread::close() {
 void IoThread::abandon() {
   if (!is_running_) return abort_all();
   abandoned_.store(true);
-  for (WriterTask& writer : writers_) writer.writer().interrupt();
+  interrupt();
   bell_.ring();
   thread_.join();
+}
+
+void IoThread::interrupt() {
+  for (WriterTask& writer : writers_) writer.writer().interrupt();
 }
 
 void IoThread::run() {

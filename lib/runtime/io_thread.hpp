@@ -23,6 +23,8 @@ class IoThread {
   Bell& bell() { return bell_; }
   /// Checks all writers, then opens all.
   void open();
+  /// From another thread, meanwhile: no writer waits any more.
+  void interrupt();
 
   // While it runs, from other threads.
   void start();

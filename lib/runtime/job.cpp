@@ -35,7 +35,7 @@ JobSummary Job::run() {
   const Retirement retirement(coordinator_.bell());
   Assembly assembly(plan_, options_, coordinator_, rest_);
   assembly.open_sources();
-  assembly.io().open();
+  open_writers(assembly.io());
   const Ending ending = run(assembly);
   if (const std::exception_ptr error = coordinator_.error()) rethrow(error);
   if (ending == Ending::drain_deadline) {
@@ -44,6 +44,30 @@ JobSummary Job::run() {
                   fmt::format("what was in flight when the job was stopped has not been written within {} s", seconds));
   }
   return summary(assembly, ending);
+}
+
+// A pipe that nobody reads is waited for; a stop ends that.
+void Job::open_writers(IoThread& io) {
+  const auto set_opening = [&](IoThread* opening) {
+    const std::lock_guard lock(mutex_);
+    opening_ = opening;
+    if (opening_ != nullptr && stopped_) opening_->interrupt();
+  };
+  set_opening(&io);
+  try {
+    io.open();
+  } catch (...) {
+    set_opening(nullptr);
+    throw;
+  }
+  set_opening(nullptr);
+}
+
+void Job::stop() {
+  coordinator_.stop();
+  const std::lock_guard lock(mutex_);
+  stopped_ = true;
+  if (opening_ != nullptr) opening_->interrupt();
 }
 
 Ending Job::run(Assembly& assembly) {

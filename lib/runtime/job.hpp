@@ -14,6 +14,7 @@
 namespace flowrun {
 
 class Assembly;
+class IoThread;
 
 /// What a run did.
 struct JobSummary {
@@ -37,9 +38,9 @@ class Job {
   /// thread, and one with ExitCode::drain_deadline where what is in flight took too long after a stop.
   JobSummary run();
 
-  /// Reads no more, drains what is in flight and cuts a last epoch; nothing that is open is emitted. From any thread and
-  /// from signal handlers, also before `run`.
-  void stop() { coordinator_.stop(); }
+  /// Reads no more, drains what is in flight and cuts a last epoch; nothing that is open is emitted. From any thread,
+  /// also before `run`.
+  void stop();
   /// Cuts an epoch now. From any thread and from signal handlers.
   void request_mark() { coordinator_.request_mark(); }
 
@@ -52,6 +53,7 @@ class Job {
   void rest();
 
  private:
+  void open_writers(IoThread& io);
   Ending run(Assembly& assembly);
   void start(Assembly& assembly);
   JobSummary summary(const Assembly& assembly, Ending ending) const;
@@ -61,6 +63,8 @@ class Job {
   Rest rest_;
   Coordinator coordinator_;
   std::mutex mutex_;
+  IoThread* opening_ = nullptr;  // while it opens its writers
+  bool stopped_ = false;
   Assembly* running_ = nullptr;  // while its threads run
 };
 
