@@ -105,12 +105,14 @@ class Access final : public Node {
       : Node(all_single(target, steps)), target_(target), steps_(std::move(steps)) {}
 
   Value one(Frame& frame, const Value& input) const override {
-    Value value = target_ != nullptr ? target_->one(frame, input) : input;
-    for (const auto& step : steps_) {
-      if (value.is_nothing()) return {};
-      value = take(frame, step, input, value);
+    constexpr std::size_t few = 4;
+    if (steps_.size() <= few) {
+      Value keys[2 * few];
+      return walk_once(frame, input, keys);
     }
-    return value;
+    Gathering keys(frame.run);
+    for (std::size_t i = 0; i < 2 * steps_.size(); ++i) keys.add({});
+    return walk_once(frame, input, keys.values().data());
   }
 
   bool each(Frame& frame, const Item& input, Emit emit) const override {
@@ -130,14 +132,23 @@ class Access final : public Node {
     Value& key(std::size_t number) const { return keys[number]; }
   };
 
-  Value take(Frame& frame, const AccessStep& step, const Value& input, const Value& value) const {
-    if (step.kind == PathStep::Kind::field) return member_of(frame.run, value, step.name, step.optional);
-    Value key = Value::null();
-    Value to = Value::null();
-    if (step.key != nullptr) key = step.key->one(frame, input);
-    if (step.to != nullptr) to = step.to->one(frame, input);
-    if (key.is_nothing() || to.is_nothing()) return {};
-    return apply(frame.run, step, value, key, to);
+  // Keys come first, those of the last step before all others, then the target. `keys` is room for two of each step.
+  Value walk_once(Frame& frame, const Value& input, Value* keys) const {
+    const auto set = [&](Value& key, const Node* node) {
+      key = node != nullptr ? node->one(frame, input) : Value::null();
+      return !key.is_nothing();
+    };
+    for (std::size_t i = steps_.size(); i-- > 0;)
+      if (steps_[i].kind != PathStep::Kind::field)
+        if (!set(keys[2 * i], steps_[i].key) || !set(keys[2 * i + 1], steps_[i].to)) return {};
+    Value value = target_ != nullptr ? target_->one(frame, input) : input;
+    for (std::size_t i = 0; i < steps_.size() && !value.is_nothing(); ++i) {
+      const AccessStep& step = steps_[i];
+      const bool is_field = step.kind == PathStep::Kind::field;
+      value = is_field ? member_of(frame.run, value, step.name, step.optional)
+                       : apply(frame.run, step, value, keys[2 * i], keys[2 * i + 1]);
+    }
+    return value;
   }
 
   Value apply(Evaluation& run, const AccessStep& step, const Value& value, const Value& key, const Value& to) const {
@@ -180,8 +191,8 @@ class Access final : public Node {
         return then(item);
       });
     };
-    return vary(step.to, 2 * count - 1, [&](const Item&) {
-      return vary(step.key, 2 * count - 2, [&](const Item&) { return choose_keys(walk, count - 1); });
+    return vary(step.key, 2 * count - 2, [&](const Item&) {
+      return vary(step.to, 2 * count - 1, [&](const Item&) { return choose_keys(walk, count - 1); });
     });
   }
 

@@ -43,7 +43,7 @@ BrokenDownTime break_down(std::int64_t seconds);
 /// strftime; `time` is in range. A conversion that is not known stays as it is.
 std::string format_time(const BrokenDownTime& time, std::string_view format);
 
-/// strptime; none where the text does not match, or more than white space begins what follows.
-std::optional<BrokenDownTime> parse_time(std::string_view text, std::string_view format);
+/// strptime; none where the text does not match, or where what follows, which becomes `rest`, begins with no white space.
+std::optional<BrokenDownTime> parse_time(std::string_view text, std::string_view format, std::string_view& rest);
 
 }  // namespace flowrun::expr

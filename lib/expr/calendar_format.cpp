@@ -80,7 +80,7 @@ std::string format_field(const BrokenDownTime& time, char field) {
     case 's':
       return std::to_string(to_seconds(time));
     case 'Z':
-      return "UTC";
+      return "GMT";
     case 'z':
       return "+0000";
     case 'D':

@@ -206,10 +206,10 @@ class TimeReader {
 
 }  // namespace
 
-std::optional<BrokenDownTime> parse_time(std::string_view text, std::string_view format) {
+std::optional<BrokenDownTime> parse_time(std::string_view text, std::string_view format, std::string_view& rest) {
   TimeReader reader(text);
   if (!reader.read(format)) return std::nullopt;
-  const auto rest = reader.rest();
+  rest = reader.rest();
   if (!rest.empty() && std::isspace(static_cast<unsigned char>(rest[0])) == 0) return std::nullopt;
   return reader.finish();
 }

@@ -160,13 +160,24 @@ Value get_path(Evaluation& run, const Value& root, std::span<const Value> path) 
   return value;
 }
 
+namespace {
+
+// Of a key by which the container can be read, but not set.
+bool can_be_read_alone(const Value& container, const Value& key) {
+  if (key.kind() == Kind::array) return true;
+  const double size = container.kind() == Kind::array ? static_cast<double>(container.size()) : 0;
+  return key.is_numeric() && std::trunc(to_double(key)) + size < 0;
+}
+
+}  // namespace
+
 Value set_path(Evaluation& run, const Value& root, std::span<const Value> path, const Value& value) {
   if (path.empty()) return value;
   if (path.size() > most_nesting) return run.fail("Path too deep");
   if (!run.step()) return {};
   const Value child = index(run, root, path[0]);
   if (child.is_nothing()) return {};
-  if (path[0].kind() == Kind::array) return set_index(run, root, path[0], child);  // can be read, but not set: says so
+  if (can_be_read_alone(root, path[0])) return set_index(run, root, path[0], child);  // which says why
   if (!is_container(root) || !is_owned(run, root)) share(run, child);
   const Value changed = set_path(run, child, path.subspan(1), value);
   if (changed.is_nothing()) return {};

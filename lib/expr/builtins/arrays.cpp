@@ -9,9 +9,7 @@ namespace {
 
 constexpr const char* comparison_too_deep = "Comparison too deep";
 
-bool less(const Value& left, const Value& right) { return order(left, right) < 0; }
-
-// The same for sorting, which needs to know that of two NaN neither comes first.
+// The order of sorting, in which of two NaN neither comes first.
 bool goes_before(const Value& left, const Value& right) {
   if (order(left, right) >= 0) return false;
   return left.is_text() || left.kind() == Kind::integer || order(right, left) >= 0;
@@ -247,10 +245,17 @@ Value bsearch(Evaluation& run, const Value& input, const Value* arguments) {
   if (input.kind() != Kind::array) return type_error(run, input, "cannot be searched from");
   if (!run.can_walk(input, comparison_too_deep) || !run.can_walk(arguments[0], comparison_too_deep)) return {};
   const auto items = input.items();
-  const auto found = std::lower_bound(items.begin(), items.end(), arguments[0], less);
-  const std::int64_t position = found - items.begin();
-  const bool is_there = found != items.end() && order(*found, arguments[0]) == 0;
-  return Value::integer(is_there ? position : -1 - position);
+  std::size_t from = 0;
+  for (std::size_t to = items.size(); from < to;) {
+    const std::size_t middle = from + (to - from) / 2;
+    const int direction = order(arguments[0], items[middle]);
+    if (direction == 0) return Value::integer(static_cast<std::int64_t>(middle));
+    if (direction < 0)
+      to = middle;
+    else
+      from = middle + 1;
+  }
+  return Value::integer(-1 - static_cast<std::int64_t>(from));
 }
 
 Value transpose(Evaluation& run, const Value& input, const Value*) {

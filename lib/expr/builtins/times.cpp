@@ -42,7 +42,7 @@ Value gmtime(Evaluation& run, const Value& input, const Value*) {
 // Fields that are missing are 0, a year 1900; numbers are cut to what C's int holds.
 std::optional<BrokenDownTime> time_of(const Value& fields) {
   std::int64_t read[6] = {1900};
-  for (std::size_t i = 0; i < fields.size(); ++i) {
+  for (std::size_t i = 0; i < std::min<std::size_t>(8, fields.size()); ++i) {
     const Value& field = fields.items()[i];
     if (!field.is_numeric() || std::isnan(to_double(field))) return std::nullopt;
     const double since = i == 0 ? 1900 : 0;  // C counts years from there
@@ -86,8 +86,10 @@ Value strftime(Evaluation& run, const Value& input, const Value* arguments) {
 
 Value strptime(Evaluation& run, const Value& input, const Value* arguments) {
   if (!input.is_text() || !arguments[0].is_text()) return run.fail("strptime/1 requires string inputs and arguments");
-  const auto time = parse_time(input.as_text(), arguments[0].as_text());
-  if (time) return fields_of(run, *time, 0);
+  std::string_view rest;
+  const auto time = parse_time(input.as_text(), arguments[0].as_text(), rest);
+  if (time)
+    return rest.empty() ? fields_of(run, *time, 0) : append_item(run, fields_of(run, *time, 0), Value::text(rest));
   return run.fail(fmt::format("date \"{}\" does not match format \"{}\"", input.as_text(), arguments[0].as_text()));
 }
 
@@ -101,7 +103,8 @@ Value from_date(Evaluation& run, const Value& input, const Value*) {
     return micros % 1'000'000 == 0 ? Value::integer(micros / 1'000'000)
                                    : Value::number(static_cast<double>(micros) / 1e6);
   }
-  if (const auto time = parse_time(input.as_text(), iso_format)) return Value::integer(to_seconds(*time));
+  std::string_view rest;
+  if (const auto time = parse_time(input.as_text(), iso_format, rest)) return Value::integer(to_seconds(*time));
   return run.fail(fmt::format("date \"{}\" does not match format \"{}\"", input.as_text(), iso_format));
 }
 

@@ -3,7 +3,7 @@
 import random
 
 # Templates by what they need: `%f` any program, `%p` a path, `%n` a small number, `%s` a text, `%r` a pattern of a regular
-# expression, `%v` the name of a variable that is bound where it stands.
+# expression, `%v` the name of a variable that is bound where it stands, `%t` a format of times, `%u` a text of a number.
 PATHS = [".", ".a", ".b", ".[0]", ".[1]", ".[-1]", ".[]", ".[]?", ".a?", ".[1:]", ".[:2]", ".[-2:1]", "..", ".a.b", ".[\"a\"]",
          "(%p | %p)", "(%p, %p)", "(%p | select(%f))", "first(%p)", "(if %f then %p else %p end)", "(%p // %p)", "getpath([%s])",
          "getpath([%n])", "recurse(.[]?)", "limit(%n; %p)", "(try %p catch empty)", "(%p?)", "empty", "last(%p)", "(%p | .[%n]?)",
@@ -49,7 +49,7 @@ CALLS = ["has(%f)", "in(%f)", "contains(%f)", "inside(%f)", "startswith(%f)", "e
          "[match(%r; %g)]", "capture(%r)", "[capture(%r; %g)]", "[scan(%r)]", "[scan(%r; %g)]", "sub(%r; %f)", "gsub(%r; %f)",
          "sub(%r; \"<\\(.x)>\"; %g)", "gsub(%r; \"<\\(.x)>\", \"-\")", "splits(%r)", "tojson", "INDEX(%f)", "INDEX(%f; %f)",
          "limit(%n; %f)", "truncate_stream(%n; tostream)?", "[%n as $d | $d | truncate_stream(%f)]?", "getpath([%s, %s])", "nth(%n)",
-         "error(%f)", "strftime(%f)", "(todate | strptime(\"%Y-%m-%dT%H:%M:%SZ\"))", "ltrimstr(%s)", "splits(%r; %g)", "pow(%f; %f)",
+         "error(%f)", "strftime(%f)", "(todate | fromdate)", "strftime(%t)", "(strftime(%t) | strptime(%t))", "(1425599621 | strftime(%t))", "(gmtime | strftime(%t))", "strptime(%t)?", "(%u | tonumber)", "(%u | fromjson)", ".[%f:%f]", "(%s * %n)", "(%s / %s)", "(%s - %s)", "([%n, %n] | tojson)", "(%s | ltrimstr(%s))", "@text \"\\(%n)\"", "([limit(3; %f, %f)] | add)", "(%f | @json)", "getpath([%n, %s])", "has(%n)", "has(%s)", "(%s | test(%r; %g))", "(%s | [match(%r; \"g\")])", "(%s | [scan(%r)])", "(%s | split(%s))", "(%s | [.[%n:%n], length])", "([%f] | implode)", "([%s, %s] | join(%s))", "([%n, %n, %n] | sort, min, max, unique)", "([%f, %f] | transpose)", "([{key: %f, value: %f}] | from_entries)", "([[%s, %n]] | from_entries)", "(%s | ascii_upcase, explode)", "(%s | @uri, @html, @sh, @base64)", "(%s | @base64d, @urid)", "splits(%s)", "(%f | tostream)", "walk(%p)", "(%s | trim, ltrim, rtrim)", "(%s | indices(%s))", "([%n, %n] | indices(%n))", "([%n, %n, %n] | bsearch(%n))", "error(%s)", "(%n | strftime(%t))", "pick(.a, .b[0]?)", "to_entries[]?", "([%f][%n:] = [%f])", "(try error(%f) catch .)", "limit(%f; %f, %f)", "ltrimstr(%s)", "splits(%r; %g)", "pow(%f; %f)",
          "ldexp(%f; %n)", "drem(%f; %f)", "scalb(%f; %n)", "fmin(%f; %f)", "group_by(%p)",
          "getpath(%f)", "delpaths(%f)", "fromstream(%f)", "@base64 \"\\(%f)\"", "@csv \"\\([%f])\"", "@uri \"\\(%f)\"",
          "@sh \"\\(%f)\"", "@html \"\\(%f)\"", "JOIN(%f; %f)", "env.NOPE", "$ENV.NOPE", "any(.[]?; %f)", "limit(1; .[]?)",
@@ -65,7 +65,11 @@ TEXTS = ['""', '"a"', '"b"', '"ab"', '"a,b"', '"é"', '"x y"', '"A1"', '"1"', '"
 PATTERNS = ['"a"', '"[a-c]+"', '"(?<x>[a-z])(?<y>.)?"', '"^"', '"b|(?<x>é)"', '"(a)(b)?"', '"\\\\d+"', '"."', '"$"', '"(?<x>a)|b"', '"A"',
             '"(?<x>x)?y"', '["a", "g"]', '"(?=b)"']
 FLAGS = ['"g"', '"i"', '"gi"', '"x"', '""', "null", '"n"', '"gn"', '"s"', '"l"', '"p"', '"gx"']
-LEAVES = {"n": NUMBERS, "s": TEXTS, "r": PATTERNS, "g": FLAGS, "v": ["$x"]}
+TIME_FORMATS = ['"%Y-%m-%dT%H:%M:%SZ"', '"%A %B %d"', '"%a %b %e"', '"%j %U %W %w %u"', '"%Z%z"', '"%s"', '"%k|%l|%I%p"', '"%c"', '"%D %T %R"', '"%G-W%V %g"',
+                '"%y %C"', '"%%"', '"%d %b %Y"', '"%H:%M"', '"%n%t"', '"%h"', '"%F"', '"%r"', '"%x %X"', '""', '"a"']
+NUMBER_TEXTS = ['"1e3"', '"0x1"', '"+5"', '".5"', '"5."', '"-"', '"--1"', '"1 "', '" 1"', '"nan"', '"infinity"', '"-Infinity"', '"-0"', '"00012"', '"1e5000"', '"1_0"', '""',
+                '"1e"', '"-nan"', '"1.5e-3"', '"[nan]"', '"{\\"a\\":.5}"', '"[1,]"', '"{\\"a\\" 1}"', '"tru"', '"\\"\\\\ud83d\\""', '"[1 2]"', '"\\"a"', '"{,}"', '"]"', '"nul"', '"{\\"a\\":1,}"']
+LEAVES = {"t": TIME_FORMATS, "u": NUMBER_TEXTS, "n": NUMBERS, "s": TEXTS, "r": PATTERNS, "g": FLAGS, "v": ["$x"]}
 
 
 class Node:
@@ -75,6 +79,8 @@ class Node:
         self.kind, self.template, self.children = kind, template, children
 
     def text(self):
+        if not self.children:
+            return self.template
         pieces = split_template(self.template)
         return "".join(piece if i % 2 == 0 else self.children[i // 2].text() for i, piece in enumerate(pieces))
 
@@ -85,12 +91,10 @@ class Node:
 
 
 def split_template(template):
-    """Texts and kinds of holes in turn. A format of times holds `%` that are no holes."""
+    """Texts and kinds of holes in turn."""
     pieces, start = [""], 0
-    if "%Y" in template:
-        return [template]
     while start < len(template):
-        if template[start] == "%" and template[start + 1:start + 2] in set("fpnsrgv"):
+        if template[start] == "%" and template[start + 1:start + 2] in set("fpnsrgvtu"):
             pieces += [template[start + 1], ""]
             start += 2
         else:
@@ -136,7 +140,7 @@ def smaller(node):
         part = at(node, path)
         if not part.children and part.text() in (".", "1", '"a"'):
             continue
-        simple = {"f": ".", "p": ".", "n": "1", "s": '"a"', "r": '"a"', "g": '""', "v": "$x"}[part.kind]
+        simple = {"f": ".", "p": ".", "n": "1", "s": '"a"', "r": '"a"', "g": '""', "t": '"%Y"', "u": '"1"', "v": "$x"}[part.kind]
         if len(part.text()) > len(simple):
             yield replaced(node, path, Node(part.kind, simple, []))
         for inner in part.nodes():
