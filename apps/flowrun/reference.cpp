@@ -147,7 +147,7 @@ std::string reference(const Spec& spec) {
   if (!spec.options.empty()) text += "\noptions:\n";
   add_options(spec.options, "", text);
   if (!spec.outputs.empty()) text += "\noutputs besides the main one: " + output_names(spec) + "\n";
-  if (!spec.guarantee.empty()) text += "\nguarantee: " + spec.guarantee + "\n";
+  if (!spec.guarantee.empty()) text += "\nguarantee, with recovery: " + spec.guarantee + "\n";
   if (!spec.example.empty()) text += "\nexample:\n" + indented(spec.example, "  ");
   return text;
 }
@@ -163,7 +163,7 @@ std::string markdown_reference(const Spec& spec) {
   std::string text = "#### `" + spec.name + "`\n\n" + sentence(spec.summary);
   if (spec.value) text += " Value: " + shown_type(*spec.value) + ". " + sentence(spec.value->doc);
   if (!spec.outputs.empty()) text += " Outputs besides the main one: " + output_names(spec) + ".";
-  if (!spec.guarantee.empty()) text += " Guarantee: " + sentence(spec.guarantee);
+  if (!spec.guarantee.empty()) text += " Guarantee, with recovery: " + sentence(spec.guarantee);
   text += "\n";
   if (!spec.options.empty()) text += "\n" + markdown_options(spec.options);
   if (!spec.example.empty()) text += "\n```yaml\n" + indented(spec.example, "") + "```\n";

@@ -52,8 +52,8 @@ class GeneratedPartition final : public Partition {
     const std::string_view found = outputs == expr::Outputs::error  ? context_.machine->error()
                                    : outputs == expr::Outputs::none ? "it has no output, expected one"
                                                                     : "it has several outputs, expected one";
-    throw Failure(ExitCode::running_failed,
-                  fmt::format("step '{}': cannot make the value of $i = {}: {}", context_.step, next_, found));
+    throw Failure(ExitCode::stopped_by_reject,
+                  fmt::format("step `{}`: cannot make the value of $i = {}: {}", context_.step, next_, found));
   }
 
   const Context& context_;

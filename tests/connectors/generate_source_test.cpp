@@ -79,9 +79,9 @@ TEST_CASE("a value that cannot be made ends the run and says which") {
     std::string message;
   };
   const auto [value, message] = GENERATE(values<Case>(
-      {{R"(if $i == 2 then error("no two") else $i end)", "step 'numbers': cannot make the value of $i = 2: no two"},
-       {"empty", "step 'numbers': cannot make the value of $i = 0: it has no output, expected one"},
-       {"$i, $i", "step 'numbers': cannot make the value of $i = 0: it has several outputs, expected one"}}));
+      {{R"(if $i == 2 then error("no two") else $i end)", "step `numbers`: cannot make the value of $i = 2: no two"},
+       {"empty", "step `numbers`: cannot make the value of $i = 0: it has no output, expected one"},
+       {"$i, $i", "step `numbers`: cannot make the value of $i = 0: it has several outputs, expected one"}}));
   Generator generator(value, 5);
-  CHECK(failure_of([&] { generator.read_all(); }) == std::pair(ExitCode::running_failed, message));
+  CHECK(failure_of([&] { generator.read_all(); }) == std::pair(ExitCode::stopped_by_reject, message));
 }
