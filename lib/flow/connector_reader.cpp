@@ -33,7 +33,15 @@ std::optional<ConnectorReader::Connector> ConnectorReader::find_connector(const 
   Connector connector;
   connector.rest = node;
   if (node.is_scalar()) {
-    connector.name = &node;
+    const auto expanded = scope_.expand(kind, node);
+    if (!expanded) return std::nullopt;
+    connector.bare_name = std::make_unique<YamlNode>(node);
+    // One that may be any is taken for one that needs no options.
+    if (expanded->assumed)
+      connector.bare_name->text = kind == "source" ? "stdin" : "drop";
+    else
+      connector.bare_name->text = text_of(expanded->value);
+    connector.name = connector.bare_name.get();
     connector.shorthand = std::make_unique<YamlNode>();
     connector.shorthand->span = node.span;
     connector.options = connector.shorthand.get();

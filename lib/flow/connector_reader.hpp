@@ -14,7 +14,7 @@ namespace flowrun {
 class ConnectorReader {
  public:
   ConnectorReader(Scope& scope, const Registry& registry)
-      : diagnostics_(scope.diagnostics()), registry_(registry), options_(scope, registry) {}
+      : scope_(scope), diagnostics_(scope.diagnostics()), registry_(registry), options_(scope, registry) {}
 
   /// Sets the work, the component and the outputs of `step`. False: faults were reported.
   bool read_source(const YamlNode& node, Step& step);
@@ -26,6 +26,7 @@ class ConnectorReader {
     const YamlNode* name = nullptr;
     const YamlNode* options = nullptr;
     YamlNode rest;                        // the mapping without it
+    std::unique_ptr<YamlNode> bare_name;  // with its template evaluated
     std::unique_ptr<YamlNode> shorthand;  // the options of a bare name
   };
   std::optional<Connector> find_connector(const YamlNode& node, std::string_view kind,
@@ -35,6 +36,7 @@ class ConnectorReader {
   bool read_key(const Options& common, const YamlNode& node, Step& step, SourceStep& source);
   bool read_encoder(const Options& common, const YamlNode& node, SinkStep& sink);
 
+  Scope& scope_;
   Diagnostics& diagnostics_;
   const Registry& registry_;
   OptionReader options_;

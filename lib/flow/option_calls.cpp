@@ -128,26 +128,38 @@ std::optional<OptionValue> OptionReader::read_codec(const OptionSpec& spec, cons
   const bool mapping = node.is_mapping() && node.entries.size() == 1;
   if (!mapping && !node.is_scalar())
     return wrong(spec, node, "the name of a codec, or a mapping of its name to its options");
-  const YamlNode& name = mapping ? *node.entries.front().key : node;
-  const CodecEntry* const codec = registry_.codec(name.text);
+  const YamlNode& written = mapping ? *node.entries.front().key : node;
+  const auto expanded = scope_.expand(spec.name, written);
+  if (!expanded) return std::nullopt;
+  const std::string name = expanded->assumed ? spec.default_text : text_of(expanded->value);
+  const CodecEntry* const codec = registry_.codec(name);
   if (codec == nullptr) {
     std::vector<std::string> names;
     for (const CodecEntry& each : registry_.codecs) names.push_back(each.spec.name);
-    scope_.diagnostics().error(Code::unknown_codec, name.span,
-                               fmt::format("there is no codec `{}`, expected {}", name.text, list_of(names)),
-                               did_you_mean(name.text, names));
+    scope_.diagnostics().error(Code::unknown_codec, written.span,
+                               fmt::format("there is no codec `{}`, expected {}", name, list_of(names)),
+                               did_you_mean(name, names));
     return std::nullopt;
   }
-  auto options = mapping ? read_component(codec->spec, *node.entries.front().value)
-                         : defaults(codec->spec.options, node, fmt::format("the options of `{}`", name.text));
+  // Of a codec that may be any, so may be the options.
+  auto options = mapping && !expanded->assumed
+                     ? read_component(codec->spec, *node.entries.front().value)
+                     : defaults(codec->spec.options, node, fmt::format("the options of `{}`", name));
   if (!options) return std::nullopt;
-  return OptionValue(ComponentChoice{name.text, std::make_shared<const Options>(std::move(*options))});
+  return OptionValue(ComponentChoice{name, std::make_shared<const Options>(std::move(*options))});
 }
 
 std::optional<OptionValue> OptionReader::read_columns(const OptionSpec& spec, const YamlNode& node) {
-  if (node.is_scalar() && (node.text == "true" || node.text == "false"))
-    return OptionValue(Columns{node.text == "true", {}});
-  if (!node.is_sequence() || node.items.empty()) return wrong(spec, node, "`true`, `false` or a list of names");
+  constexpr std::string_view expected = "`true`, `false` or a list of names";
+  if (node.is_scalar()) {
+    const auto expanded = scope_.expand(spec.name, node);
+    if (!expanded) return std::nullopt;
+    const std::string text = text_of(expanded->value);
+    if (expanded->assumed || text == "true" || text == "false") return OptionValue(Columns{text == "true", {}});
+    if (expanded->value.kind() != Kind::array || expanded->value.items().empty()) return wrong(spec, node, expected);
+  } else if (!node.is_sequence() || node.items.empty()) {
+    return wrong(spec, node, expected);
+  }
   OptionSpec names = spec;
   auto texts = read_texts(names, node);
   if (!texts) return std::nullopt;

@@ -6,6 +6,7 @@
 
 #include "base/nearest.hpp"
 #include "flow/diagnostic_codes.hpp"
+#include "flow/expression_scan.hpp"
 #include "flow/option_text.hpp"
 #include "flow/yaml_traps.hpp"
 
@@ -215,11 +216,36 @@ std::optional<OptionValue> OptionReader::read_program(const OptionSpec& spec, co
   const bool interpolation = spec.type == OptionType::interpolation;
   const bool is_null_of_jq = node.is_null() && node.text == "null" && !interpolation;
   if (!node.is_scalar() && !is_null_of_jq) return wrong(spec, node, expected_text(spec), is_field);
-  auto program = scope_.compile(spec.name, node, spec.variables,
-                                interpolation ? Scope::Form::interpolation : Scope::Form::expression);
+  auto program = interpolation ? read_interpolation(spec, node) : scope_.compile(spec.name, node, spec.variables);
   if (program == nullptr) program = stand_in();
   if (program == nullptr) return std::nullopt;
   return OptionValue(std::move(program));
+}
+
+// Templates in a text with values of a record: as they see nothing of the record, `${{ $params.x }}` is `\( $params.x )`,
+// which has the same length, so that faults stay at their places.
+ProgramPtr OptionReader::read_interpolation(const OptionSpec& spec, const YamlNode& node) {
+  constexpr std::string_view begin = "${{";
+  constexpr std::string_view end = "}}";
+  if (node.text.find(begin) != std::string::npos && !scope_.expand(spec.name, node)) return nullptr;
+  std::string text = node.text;
+  for (std::size_t at = text.find(begin); at != std::string::npos; at = text.find(begin, at + 1)) {
+    if (at > 0 && text[at - 1] == '$') {
+      text.erase(at - 1, 1);
+      continue;
+    }
+    const std::size_t close = find_outside(text, end, at + begin.size());
+    if (close == std::string::npos) break;  // was reported
+    if (std::string_view(text).substr(at, close - at).find("$secrets") != std::string_view::npos) {
+      scope_.diagnostics().error(Code::template_failed, node.span,
+                                 fmt::format("a secret in `{}`, where it would be shown", spec.name));
+      return nullptr;
+    }
+    text[close] = ' ';
+    text[close + 1] = ')';
+    text.replace(at, begin.size(), "\\( ");
+  }
+  return scope_.compile_part(spec.name, node, 0, text, spec.variables, Scope::Form::interpolation);
 }
 
 std::optional<Options> OptionReader::read_for_plan(const Spec& spec, const YamlNode& node, bool& whole) {

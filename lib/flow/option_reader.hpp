@@ -63,6 +63,7 @@ class OptionReader {
   std::optional<OptionValue> read_scalar(const OptionSpec& spec, const YamlNode& node);
   std::optional<OptionValue> convert(const OptionSpec& spec, const YamlNode& node, const Expanded& expanded);
   std::optional<OptionValue> read_program(const OptionSpec& spec, const YamlNode& node, bool is_field = false);
+  ProgramPtr read_interpolation(const OptionSpec& spec, const YamlNode& node);
   std::optional<OptionValue> read_fields(const OptionSpec& spec, const YamlNode& node);
   std::optional<OptionValue> read_calls(const OptionSpec& spec, const YamlNode& node);
   std::optional<Call> read_call(const OptionSpec& spec, const YamlEntry& entry);

@@ -113,7 +113,8 @@ ProgramPtr Scope::compile_part(std::string_view name, const YamlNode& scalar, st
   auto program =
       form == Form::expression ? expr::compile(text, environment) : expr::compile_interpolation(text, environment);
   if (program) return *program;
-  report(name, scalar, offset, program.error());
+  const bool is_template = form == Form::interpolation && scalar.text.find(template_begin) != std::string::npos;
+  report(name, scalar, offset, program.error(), is_template);
   return nullptr;
 }
 
