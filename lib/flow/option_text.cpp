@@ -1,7 +1,6 @@
 #include "flow/option_text.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <fmt/format.h>
 
@@ -10,6 +9,7 @@
 #include "base/units.hpp"
 #include "flow/diagnostic_codes.hpp"
 #include "flow/scope.hpp"
+#include "record/json.hpp"
 #include "record/value.hpp"
 
 namespace flowrun {
@@ -23,17 +23,30 @@ TextFault not_a(const OptionSpec& spec, const Value& value) {
           std::move(hint)};
 }
 
+// What is written as JSON writes a number, nothing else: neither `nan` nor `0x10`.
 template <class Number>
 std::optional<Number> number_in(const Value& value) {
-  if (value.kind() == Kind::integer) return static_cast<Number>(value.as_integer());
-  if (value.kind() == Kind::number &&
-      (!std::is_integral_v<Number> || std::trunc(value.as_number()) == value.as_number()))
-    return static_cast<Number>(value.as_number());
-  const std::string text = text_of(value);
-  Number number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
+  Arena arena;
+  Value number = value;
+  if (!value.is_numeric()) {
+    const std::string text = text_of(value);
+    const auto read = JsonReader().read(text, arena);
+    if (!read || !read->is_numeric() || text.find_first_of(" \t\r\n") != std::string::npos) return std::nullopt;
+    number = *read;
+  }
+  if (number.kind() == Kind::integer) return static_cast<Number>(number.as_integer());
+  const double nearest = to_double(number);
+  if (!std::isfinite(nearest)) return std::nullopt;
+  if constexpr (std::is_integral_v<Number>) {
+    constexpr double exact_to = 9007199254740992;  // 2^53
+    if (std::trunc(nearest) != nearest || std::abs(nearest) > exact_to) return std::nullopt;
+  }
+  return static_cast<Number>(nearest);
+}
+
+bool is_all_digits(std::string_view text) {
+  if (!text.empty() && text.front() == '-') text.remove_prefix(1);
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char byte) { return byte >= '0' && byte <= '9'; });
 }
 
 std::string bound(double number, const std::string& unit) {
@@ -59,7 +72,11 @@ std::optional<TextFault> out_of_range(const OptionSpec& spec, double number, con
 template <class Number>
 Converted convert_number(const OptionSpec& spec, const Value& value) {
   const auto number = number_in<Number>(value);
-  if (!number) return not_a(spec, value);
+  if (!number) {
+    TextFault fault = not_a(spec, value);
+    if (!std::is_integral_v<Number> || !is_all_digits(text_of(value)) || text_of(value).size() < 19) return fault;
+    return TextFault{Code::out_of_range, fault.message + " of 64 bits", {}};
+  }
   if (auto fault = out_of_range(spec, static_cast<double>(*number), value)) return *fault;
   return OptionValue(*number);
 }

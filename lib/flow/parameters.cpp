@@ -131,11 +131,13 @@ Result<Value, TextFault> typed_value(const OptionSpec& spec, const Value& writte
   return Value::text(text_of(written), arena);
 }
 
-// A text of the command line; of a parameter of type json it is JSON.
+// A text of the command line; of a parameter of type json it is JSON, and a number keeps all digits.
 Result<Value, TextFault> given_value(const OptionSpec& spec, const std::string& text, Arena& arena) {
-  if (spec.type != OptionType::json) return typed_value(spec, Value::text(text, arena), arena);
-  JsonReader reader;
-  const auto value = reader.read(text, arena);
+  if (spec.type != OptionType::json) {
+    const auto typed = typed_value(spec, Value::text(text, arena), arena);
+    return typed && spec.type == OptionType::number ? *JsonReader().read(text, arena) : typed;
+  }
+  const auto value = JsonReader().read(text, arena);
   if (value) return *value;
   return TextFault{Code::wrong_type, fmt::format("`{}` is no JSON: {}", spec.name, value.error().message), {}};
 }

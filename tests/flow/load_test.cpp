@@ -114,6 +114,53 @@ TEST_CASE("what only follows from a parameter that is given wrong is not reporte
   CHECK(std::count(loaded.diagnostics.begin(), loaded.diagnostics.end(), '\n') == 4);
 }
 
+TEST_CASE("a number is what JSON calls one, and keeps its digits") {
+  const std::string head =
+      "params: { n: { type: number, default: 1 }, i: { type: integer, default: 1 } }\n"
+      "functions: 'def show: $params | tojson;'\n";
+  const std::string flow = flow_with(head, "map: show");
+  for (const char* const text : {"nan", "inf", "-infinity", "0x10", ".5", " 5", "1e400", ""})
+    CHECK(LoadedText(flow).parameter("n", text).load().parameter_faults ==
+          std::vector{"`-p n` is `" + std::string(text) + "`, expected a number"});
+  for (const char* const text : {"123456789012345678901234567890", "1.10", "-0", "1e3"})
+    CHECK(LoadedText(flow).parameter("n", text).load().parameter_faults.empty());
+  for (const char* const text : {"9223372036854775807", "-9223372036854775808", "1e3", "2.0"})
+    CHECK(LoadedText(flow).parameter("i", text).load().parameter_faults.empty());
+  for (const char* const text : {"1.5", "nan", "x", "1e30"})
+    CHECK(LoadedText(flow).parameter("i", text).load().parameter_faults ==
+          std::vector{"`-p i` is `" + std::string(text) + "`, expected an integer"});
+  CHECK(LoadedText(flow).parameter("i", "9223372036854775808").load().parameter_faults ==
+        std::vector<std::string>{"`-p i` is `9223372036854775808`, expected an integer of 64 bits"});
+}
+
+TEST_CASE("a template may name a connector, a codec and the columns of a CSV") {
+  const std::string flow =
+      "flow: f\n"
+      "params: { from: { required: true }, as: { required: true }, head: { type: json, required: true } }\n"
+      "stream:\n"
+      "  - source: '${{ $params.from }}'\n"
+      "  - sink:\n"
+      "      file: { path: /tmp/x }\n"
+      "      encode: '${{ $params.as }}'\n"
+      "  - from: source\n"
+      "    sink:\n"
+      "      stdout:\n"
+      "      encode:\n"
+      "        csv: { columns: ['${{ $params.as }}', b], header: '${{ $params.head }}' }\n";
+  CHECK(LoadedText(flow).checking().load().diagnostics == "");
+  LoadedText text(flow);
+  text.parameter("from", "stdin").parameter("as", "lines").parameter("head", "true");
+  const LoadedFlow loaded = text.load();
+  CHECK(loaded.diagnostics == "");
+  REQUIRE(loaded.flow.steps.size() == 3);
+  CHECK(loaded.flow.steps[0].component == "stdin");
+  CHECK(std::get<SinkStep>(loaded.flow.steps[1].work).codec == "lines");
+  text.parameter("as", "jsn").parameter("from", "stdout");
+  const std::string faults = text.load().diagnostics;
+  CHECK(faults.find("there is no codec `jsn`") != std::string::npos);
+  CHECK(faults.find("there is no source `stdout`") != std::string::npos);
+}
+
 TEST_CASE("a check takes what is required and missing as given") {
   LoadedText text(file_flow("params: { out: { required: true } }\n", "'${{ $params.out }}'"));
   const LoadedFlow loaded = text.checking().load();
