@@ -16,8 +16,18 @@ namespace {
 
 constexpr std::string_view file_prefix = "file:";
 
+// Where a step names what it opens: its `path`, else its connector.
+SourceSpan place_of(const Step& step) {
+  const YamlEntry* const work = step.node->find(step.operation);
+  if (work == nullptr) return step.node->span;
+  const YamlEntry* const connector = work->value->is_mapping() ? work->value->find(step.component) : nullptr;
+  if (connector == nullptr) return work->value->span;
+  const YamlEntry* const path = connector->value->is_mapping() ? connector->value->find("path") : nullptr;
+  return path != nullptr ? path->value->span : connector->key->span;
+}
+
 void report_shared(const Step& step, const Step& other, std::string_view what, Diagnostics& diagnostics) {
-  diagnostics.error(Code::resource_conflict, step.node->span, fmt::format("`{}` {} `{}`", step.id, what, other.id));
+  diagnostics.error(Code::resource_conflict, place_of(step), fmt::format("`{}` {} `{}`", step.id, what, other.id));
 }
 
 // The file that a sink writes, or nothing.
