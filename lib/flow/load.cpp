@@ -70,7 +70,7 @@ class Loading {
     }
     check_keys(root);
     read_name(root);
-    define_constants();
+    define_constants(root);
     read_parameters_of(root);
     if (const YamlEntry* const functions = root.find("functions")) read_functions(*functions->value);
     if (const YamlEntry* const runtime = root.find("runtime")) read_runtime(*runtime->value);
@@ -114,14 +114,14 @@ class Loading {
     if (doc) loaded_.flow.doc = std::get<std::string>(*doc);
   }
 
-  void define_constants() {
+  void define_constants(const YamlNode& root) {
     Arena& arena = *scope_.memory();
     Member* const flow = new_members(arena, 2);
     flow[0] = {Value::text("name"), Value::text(loaded_.flow.name, arena)};
     flow[1] = {Value::text("dir"), Value::text(folder_, arena)};
     scope_.define("flow", Value::object(flow, 2), false);
     scope_.define("ENV", environment_value(options_.environment, arena), false);
-    const Secrets secrets = find_secrets(options_.environment, options_.secrets_directory);
+    const Secrets secrets = find_secrets(options_.environment, options_.secrets_directory, wanted_secrets(root));
     for (const auto& [name, text] : secrets) hide_secret(text);
     scope_.define("secrets", secrets_value(secrets, arena), true);
     if (options_.parameters.assume_missing) scope_.assume_secrets();

@@ -28,6 +28,10 @@ class LoadedText {
     options_.environment[name] = value;
     return *this;
   }
+  LoadedText& secrets_directory(const std::string& folder) {
+    options_.secrets_directory = folder;
+    return *this;
+  }
   LoadedText& checking() {
     options_.parameters.assume_missing = true;
     return *this;
@@ -112,6 +116,25 @@ TEST_CASE("what only follows from a parameter that is given wrong is not reporte
   CHECK(loaded.parameter_faults.size() == 2);
   CHECK(loaded.diagnostics.find("unknown-choice") != std::string::npos);
   CHECK(std::count(loaded.diagnostics.begin(), loaded.diagnostics.end(), '\n') == 4);
+}
+
+TEST_CASE("each secret comes from the first place that has it, and only those that are wanted are read") {
+  TemporaryFolder credentials;
+  TemporaryFolder folder;
+  credentials.write("a", "a1");
+  folder.write("a", "a2");
+  folder.write("b", "b2\n");
+  folder.write("huge", std::string(2 * 1024 * 1024, 'x'));
+  const auto secrets = [&](const std::string& expression) {
+    LoadedText text(file_flow("", "'/tmp/${{ " + expression + " }}'"));
+    text.secrets_directory(folder.path("")).variable("CREDENTIALS_DIRECTORY", credentials.path(""));
+    for (const char* const name : {"a", "b", "c"}) text.variable("FLOWRUN_SECRET_" + std::string(name), "env");
+    return text.load();
+  };
+  CHECK(resource_of(secrets("$secrets.a + $secrets.\"b\" + $secrets.c")).ends_with("/tmp/a1b2env"));
+  CHECK(secrets("$secrets.d").diagnostics.find("unknown-secret") != std::string::npos);
+  CHECK_THROWS_AS(secrets("$secrets.huge"), Failure);
+  CHECK_THROWS_AS(secrets("$secrets[\"a\"]"), Failure);
 }
 
 TEST_CASE("a number is what JSON calls one, and keeps its digits") {
