@@ -152,10 +152,16 @@ class EvalRun {
   }
 
   void evaluate(const Value& value) {
-    outputs_.clear();
-    const bool complete = machine_.each(*program_, value, {}, arena_, outputs_);
-    for (const Value& output : outputs_) print(output);
-    if (complete) return;
+    if (program_->is_single()) {
+      const Outcome outcome = machine_.one(*program_, value, {}, arena_);
+      if (outcome.outputs == Outputs::one) print(outcome.value);
+      if (outcome.outputs != Outputs::error) return;
+    } else {
+      outputs_.clear();
+      const bool complete = machine_.each(*program_, value, {}, arena_, outputs_);
+      for (const Value& output : outputs_) print(output);
+      if (complete) return;
+    }
     failed_ = true;
     say(fmt::format("flowrun: error: {}\n", machine_.error()));
   }

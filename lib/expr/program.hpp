@@ -59,6 +59,8 @@ class Program {
   bool reads_variable(std::size_t slot) const;
   /// Its output is its input, unchanged, for every input.
   bool is_identity() const;
+  /// It has one output at most, for every input.
+  bool is_single() const;
   /// The parsed expression with definitions inlined, without blanks and comments: equal texts compute the same.
   const std::string& canonical_text() const;
 
