@@ -10,6 +10,23 @@
 
 namespace flowrun {
 
+namespace {
+
+const Value* member(const Value& object, std::string_view name) {
+  return object.kind() == Kind::object ? find(object, name) : nullptr;
+}
+
+// A record below an errors output has no place of its own; where it still is an error record, its `meta` tells what it is of.
+std::string place_of_cause(const Value& error_record) {
+  const Value* const meta = member(error_record, "meta");
+  const Value* const path = meta != nullptr ? member(*meta, "path") : nullptr;
+  const Value* const line = meta != nullptr ? member(*meta, "line") : nullptr;
+  if (path == nullptr || line == nullptr || !path->is_text() || line->kind() != Kind::integer) return {};
+  return fmt::format(" at {}:{}", path->as_text(), line->as_integer());
+}
+
+}  // namespace
+
 std::string_view name(RejectKind kind) {
   static constexpr std::array names = {"decode", "expression", "assert", "time", "sink", "plugin"};
   return names[static_cast<std::size_t>(kind)];
@@ -48,10 +65,14 @@ void Output::reject(const Batch& batch, Batch::Row row, RejectKind kind, std::st
     return;
   }
   if (setup_.on_error == OnError::skip) return;
-  throw Failure(ExitCode::stopped_by_reject,
-                fmt::format("step `{}` rejected a record ({}){}: {}\n"
-                            "hint: read `errors` or `{}.errors`, or write `on_error: skip` at the step",
-                            setup_.step, name(kind), position_text(batch, row), message, setup_.step));
+  const bool is_below_errors = setup_.on_error == OnError::stop_always;
+  std::string position = position_text(batch, row);
+  if (position.empty() && is_below_errors) position = place_of_cause(batch.value(row));
+  const std::string hint =
+      is_below_errors ? "a step below an errors output always stops the job: write it so that it takes every record"
+                      : fmt::format("read `errors` or `{}.errors`, or write `on_error: skip` at the step", setup_.step);
+  throw Failure(ExitCode::stopped_by_reject, fmt::format("step `{}` rejected a record ({}){}: {}\nhint: {}",
+                                                         setup_.step, name(kind), position, message, hint));
 }
 
 std::vector<Batch> Output::take(Port port) {

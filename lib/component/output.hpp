@@ -16,8 +16,8 @@ namespace flowrun {
 enum class RejectKind : std::uint8_t { decode, expression, assertion, time, sink, plugin };
 std::string_view name(RejectKind kind);
 
-/// What happens to a rejected record that nobody reads.
-enum class OnError : std::uint8_t { stop, skip };
+/// What happens to a rejected record that nobody reads. `stop_always`: of a step below an errors output, which has no choice.
+enum class OnError : std::uint8_t { stop, skip, stop_always };
 
 using Port = std::uint16_t;
 

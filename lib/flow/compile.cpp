@@ -126,7 +126,7 @@ Plan::Node make_node(const NodeDraft& draft, const ReadSet& read_later, bool raw
   if (!draft.inputs.empty()) node.inputs.push_back({draft.inputs});
   node.ports = draft.ports;
   node.errors_read = draft.errors_read;
-  node.on_error = draft.step->under_errors ? OnError::stop : draft.step->on_error;
+  node.on_error = draft.step->under_errors ? OnError::stop_always : draft.step->on_error;
   node.raw_is_value = raw_is_value;
   return node;
 }

@@ -56,6 +56,7 @@ struct Code {
   static constexpr std::string_view unknown_step = "unknown-step";
   static constexpr std::string_view unknown_output = "unknown-output";
   static constexpr std::string_view unread = "unread";
+  static constexpr std::string_view skip_under_errors = "skip-under-errors";
   static constexpr std::string_view no_source = "no-source";
   static constexpr std::string_view no_sink = "no-sink";
   static constexpr std::string_view endless_input = "endless-input";

@@ -23,6 +23,7 @@ class Linker {
     for (std::size_t index = 0; index < drafts_.size(); ++index) link_step(index);
     link_all_errors();
     mark_under_errors();
+    warn_of_skips();
     check_read();
   }
 
@@ -173,6 +174,16 @@ class Linker {
         draft.step.under_errors =
             draft.step.under_errors || drafts_[stream.step].step.under_errors || is_errors(stream);
       }
+  }
+
+  void warn_of_skips() {
+    for (const StepDraft& draft : drafts_) {
+      if (!draft.step.under_errors || draft.step.on_error != OnError::skip) continue;
+      diagnostics_.warning(
+          Code::skip_under_errors, draft.step.node->find("on_error")->value->span,
+          fmt::format("`{}` is below an errors output, so its rejects stop the job all the same", draft.step.id),
+          "leave `on_error` out");
+    }
   }
 
   // A reference that is broken may have meant any stream; and without a sink the last one is not read, of course.
