@@ -9,7 +9,6 @@
 
 #include "base/failure.hpp"
 #include "base/nearest.hpp"
-#include "command.hpp"
 
 namespace flowrun {
 namespace {
@@ -42,12 +41,6 @@ std::string what_is_there(const fs::path& folder) {
 }
 
 std::string missing_hint(const fs::path& path) {
-  std::vector<std::string> command_names;
-  for (const Command& each : commands()) command_names.push_back(each.name);
-  if (path.extension().empty()) {
-    const std::string near = did_you_mean(path.string(), command_names);
-    if (!near.empty()) return near;
-  }
   const fs::path folder = path.parent_path();
   std::error_code ignored;
   if (!folder.empty() && !fs::is_directory(folder, ignored)) return "there is no folder " + folder.string() + " either";

@@ -151,6 +151,13 @@ std::string place_of(const std::string& name, const GivenParameters& given) {
   return place == given.places.end() ? std::string() : place->second + ": ";
 }
 
+std::string unknown(const std::string& origin, const std::string& name, const std::vector<std::string>& names) {
+  if (names.empty()) return fmt::format("`{}`: the flow has no parameters", origin);
+  return line_of({Code::unknown_key,
+                  fmt::format("`{}`: the flow has no such parameter, expected {}", origin, list_of(names)),
+                  did_you_mean(name, names)});
+}
+
 std::string missing(const OptionSpec& spec) {
   const std::string doc = spec.doc.empty() ? std::string() : fmt::format(" ({})", spec.doc);
   return fmt::format("the parameter `{}` is required{}: give it with `-p {}=VALUE`", spec.name, doc, spec.name);
@@ -226,10 +233,7 @@ std::vector<std::string> define_parameters(const std::vector<Parameter>& paramet
   }
   for (const auto& [name, origin] : given.origins)
     if (std::find(names.begin(), names.end(), name) == names.end())
-      faults.push_back(place_of(name, given) + line_of({Code::unknown_key,
-                                                        fmt::format("`{}`: the flow has no such parameter, expected {}",
-                                                                    origin, list_of(names)),
-                                                        did_you_mean(name, names)}));
+      faults.push_back(place_of(name, given) + unknown(origin, name, names));
   scope.define("params", Value::object(members, count), false);
   return faults;
 }
