@@ -42,6 +42,7 @@ CountedCalls calls_of_run(const TemporaryFolder& folder, std::uint64_t count, st
   options.parameters.texts = {{"input", folder.write("events.jsonl", events(count))},
                               {"output", folder.path("output.jsonl")},
                               {"totals", folder.path("totals.jsonl")}};
+  for (const auto& [name, text] : options.parameters.texts) options.parameters.origins[name] = name;
   const LoadedFlow flow = load_flow(folder.write("counted.yaml", flow_text), options);
   REQUIRE(flow.diagnostics == "");
   REQUIRE(flow.valid);
