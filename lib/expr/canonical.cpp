@@ -116,10 +116,14 @@ void CanonicalPrinter::print_bare(const Syntax& part) {
     case SyntaxKind::object:
       print_object(part);
       break;
-    case SyntaxKind::negate:
-      out_ += '-';
+    case SyntaxKind::negate: {
+      // With a number right behind it the minus would be part of that.
+      const bool wraps = part.parts[0]->kind == SyntaxKind::literal;
+      out_ += wraps ? "-(" : "-";
       print(*part.parts[0]);
+      if (wraps) out_ += ')';
       break;
+    }
     case SyntaxKind::pipe:
       print_list(part, "|");
       break;
