@@ -37,7 +37,8 @@ Outcome first_of(const Node& root, Frame& frame, const Value& input) {
 
 }  // namespace
 
-struct Machine::State {
+// Written for every record, so it shares no line of memory with that of another worker.
+struct alignas(128) Machine::State {
   Budget budget;
   Evaluation run;  // the one that is going on
   Gatherings gatherings;
