@@ -15,6 +15,12 @@ inline constexpr std::string_view replacement_character = "\xEF\xBF\xBD";
 /// Whether a byte is a later one of a character of several bytes.
 inline bool is_utf8_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
 
+/// The end of the last whole character of `text` that ends at `at` or before it, for cutting; `at` is at most its size.
+inline std::size_t character_end(std::string_view text, std::size_t at) {
+  while (at > 0 && at < text.size() && is_utf8_continuation(text[at])) --at;
+  return at;
+}
+
 /// The bytes of the code point at the front of `text`; 0 where they are no valid UTF-8, or `text` is empty.
 std::size_t code_point_length(std::string_view text);
 

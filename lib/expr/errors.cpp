@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/utf8.hpp"
 #include "expr/operations.hpp"
 #include "record/json.hpp"
 
@@ -50,9 +51,7 @@ std::string shortened(const Value& value) {
   write_json_start(value, most_bytes + 1, json);
   if (json.size() <= most_bytes) return json;
   const std::string_view tail = dots_and_end(value.kind());
-  std::size_t cut = most_bytes - tail.size();
-  while (cut > 0 && (static_cast<unsigned char>(json[cut]) & 0xC0) == 0x80) --cut;
-  json.replace(cut, std::string::npos, tail);
+  json.replace(character_end(json, most_bytes - tail.size()), std::string::npos, tail);
   return json;
 }
 

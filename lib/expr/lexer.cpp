@@ -110,7 +110,7 @@ Token Lexer::next() {
     if (text_.substr(offset_, symbol.size()) == symbol) return take(TokenKind::symbol, symbol.size());
   // A character beyond ASCII is shown whole.
   std::size_t length = 1;
-  while ((static_cast<unsigned char>(at(offset_ + length)) & 0xC0) == 0x80) ++length;
+  while (is_utf8_continuation(at(offset_ + length))) ++length;
   return take(TokenKind::fault, length);
 }
 

@@ -5,6 +5,8 @@
 #include <mutex>
 #include <oniguruma.h>
 
+#include "base/utf8.hpp"
+
 namespace flowrun::expr {
 namespace {
 
@@ -207,7 +209,7 @@ std::string required_literal(std::string_view pattern) {
       ++i;
     } else if (c == '?' || c == '*' || c == '{') {
       // What stands before may be missing: the last character, all its bytes.
-      while (!run.empty() && (static_cast<unsigned char>(run.back()) & 0xC0) == 0x80) run.pop_back();
+      while (!run.empty() && is_utf8_continuation(run.back())) run.pop_back();
       if (!run.empty()) run.pop_back();
       end_run();
       const std::size_t close = c == '{' ? pattern.find('}', i) : i;

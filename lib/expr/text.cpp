@@ -1,5 +1,6 @@
 #include <cstring>
 
+#include "base/utf8.hpp"
 #include "expr/operations.hpp"
 #include "record/json.hpp"
 
@@ -7,7 +8,7 @@ namespace flowrun::expr {
 
 std::size_t count_code_points(std::string_view text) {
   std::size_t count = 0;
-  for (const char c : text) count += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  for (const char c : text) count += !is_utf8_continuation(c);
   return count;
 }
 
@@ -15,7 +16,7 @@ std::size_t code_point_offset(std::string_view text, std::size_t number) {
   std::size_t offset = 0;
   for (; number > 0 && offset < text.size(); --number) {
     ++offset;
-    while (offset < text.size() && (static_cast<unsigned char>(text[offset]) & 0xC0) == 0x80) ++offset;
+    while (offset < text.size() && is_utf8_continuation(text[offset])) ++offset;
   }
   return offset;
 }

@@ -33,11 +33,7 @@ std::string shortened(std::string_view text) {
   constexpr std::size_t longest = 60;
   std::string line(text.substr(0, std::min(text.find('\n'), text.size())));
   const bool is_cut = line.size() > longest || line.size() < text.size();
-  if (line.size() > longest) {
-    std::size_t end = longest;
-    while (end > 0 && is_utf8_continuation(line[end])) --end;
-    line.resize(end);
-  }
+  line.resize(character_end(line, std::min(line.size(), longest)));
   return is_cut ? line + "..." : line;
 }
 

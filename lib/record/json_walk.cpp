@@ -305,8 +305,7 @@ bool JsonWalk::fail_open_end() {
 bool JsonWalk::fail_expecting(const Cursor& at, std::string_view expected) {
   constexpr std::size_t most_shown = 20;
   const std::string_view found = at.token();
-  std::size_t size = std::min(found.size(), most_shown);
-  while (size < found.size() && is_utf8_continuation(found[size])) --size;
+  const std::size_t size = character_end(found, std::min(found.size(), most_shown));
   return fail(*at.next, fmt::format("found `{}{}`, expected {}", found.substr(0, size),
                                     size < found.size() ? "..." : "", expected));
 }

@@ -39,3 +39,9 @@ TEST_CASE("a code point is written as its bytes of UTF-8") {
   for (const std::uint32_t code_point : {0x41U, 0xE9U, 0x20ACU, 0x1F600U}) append_code_point(code_point, out);
   CHECK(out == "A\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80");
 }
+
+TEST_CASE("a text is cut at the end of a character") {
+  const std::string text = "aé\xF0\x9F\x98\x80z";  // 1, 2, 4 and 1 bytes
+  const std::size_t ends[] = {0, 1, 1, 3, 3, 3, 3, 7, 8};
+  for (std::size_t at = 0; at <= text.size(); ++at) CHECK(flowrun::character_end(text, at) == ends[at]);
+}

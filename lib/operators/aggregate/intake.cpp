@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "base/utf8.hpp"
 #include "record/json.hpp"
 
 namespace flowrun {
@@ -13,11 +14,9 @@ namespace {
 std::string shown(const Value& value) {
   constexpr std::size_t most_shown = 60;
   std::string json;
-  write_json(value, json);
+  write_json_start(value, most_shown + 1, json);
   if (json.size() <= most_shown) return json;
-  std::size_t end = most_shown;
-  while (end > 0 && (static_cast<unsigned char>(json[end]) & 0xC0U) == 0x80U) --end;
-  return json.substr(0, end) + "...";
+  return json.substr(0, character_end(json, most_shown)) + "...";
 }
 
 }  // namespace
