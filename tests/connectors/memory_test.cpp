@@ -10,14 +10,15 @@
 
 namespace {
 
-// Of aligned memory, which only buffers have.
+// Of aligned memory, which is mostly that of buffers.
 std::size_t held = 0;
 std::size_t most_held = 0;
 
 }  // namespace
 
 void* operator new(std::size_t bytes, std::align_val_t alignment) {
-  void* const memory = std::aligned_alloc(static_cast<std::size_t>(alignment), (bytes + 63) / 64 * 64);
+  const auto unit = static_cast<std::size_t>(alignment);
+  void* const memory = std::aligned_alloc(unit, (bytes + unit - 1) / unit * unit);
   if (memory == nullptr) throw std::bad_alloc();
   held += ::malloc_usable_size(memory);
   most_held = std::max(most_held, held);
@@ -27,6 +28,10 @@ void* operator new(std::size_t bytes, std::align_val_t alignment) {
 void operator delete(void* memory, std::align_val_t) noexcept {
   held -= ::malloc_usable_size(memory);
   std::free(memory);
+}
+
+void operator delete(void* memory, std::size_t, std::align_val_t alignment) noexcept {
+  operator delete(memory, alignment);
 }
 
 using namespace flowrun;
