@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "base/time.hpp"
+#include "component/clock_kind.hpp"
 #include "component/output.hpp"
 #include "record/batch.hpp"
 
@@ -13,11 +14,8 @@ enum class Progress : std::uint8_t { done, more };
 
 using InputIndex = std::uint16_t;
 
-/// The clock that a step's time runs on.
-enum class ClockKind : std::uint8_t { event, system };
-
 /// A step that takes records and gives records. Each worker has its own; all calls come on that worker's thread; none
-/// may block. Order of calls: any number of `process`, `advance` and `before_mark`, then `finish` until it is done, then
+/// may block. Order of calls: `restored` where there is something to restore, any number of `process`, `advance` and `before_mark`, then `finish` until it is done, then
 /// `before_mark` alone. State is held through the Context alone, so no operator writes checkpoint code.
 class Operator {
  public:
@@ -40,6 +38,14 @@ class Operator {
     static_cast<void>(output);
     return Progress::done;
   }
+
+  /// The state of an earlier run stands in Context::state, and no record has come yet: sets the timers that the restored
+  /// state waits for. Nothing that `watermark` or `closed_until` of that run had closed opens again.
+  virtual void restored(Time watermark) { static_cast<void>(watermark); }
+
+  /// The time up to which what this step has emitted is closed for good where that is later than the watermark: after
+  /// `finish`, the end of the last window that it flushed. Stored with the state.
+  virtual Time closed_until() const { return beginning_of_time; }
 
   /// When `advance` by the wall clock is due next (its timers stand in Context::state); it then comes also while no record
   /// does. Asked after each call. end_of_time: none.

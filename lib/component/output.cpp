@@ -75,6 +75,21 @@ void Output::reject(const Batch& batch, Batch::Row row, RejectKind kind, std::st
                                                          setup_.step, name(kind), position, message, hint));
 }
 
+void Output::late(const Batch& batch, Batch::Row row, const Value& meta) {
+  late_.add(1);
+  if (setup_.late_read) {
+    Batch& late = building(*setup_.late);
+    const Batch::Row mine = late.append_copy(batch, row);
+    if (!meta.is_nothing()) late.set_meta(mine, deep_copy(meta, late.arena()));
+  } else if (setup_.log != nullptr && late_.value() == 1) {
+    setup_.log->write(
+        LogLevel::warning, setup_.step,
+        fmt::format("a record{} came later than the watermark and is not in the results; others that do are "
+                    "counted only; read `{}.late` to get them",
+                    position_text(batch, row), setup_.step));
+  }
+}
+
 std::vector<Batch> Output::take(Port port) {
   finished_ -= ports_[port].size();
   return std::exchange(ports_[port], {});

@@ -2,12 +2,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "base/counter.hpp"
+#include "base/log.hpp"
 #include "record/batch.hpp"
 
 namespace flowrun {
@@ -32,6 +34,9 @@ class Output {
                                 // may have been materialised
     bool errors_read = false;   // somebody reads what is rejected
     OnError on_error = OnError::stop;
+    std::optional<Port> late;  // the port of late records, where the step has one
+    bool late_read = false;    // somebody reads it
+    Log* log = nullptr;        // told of the first late record that nobody reads
     Clock* clock = nullptr;    // for `at` of error records
     std::size_t capacity = 4;  // finished batches held before it says full
   };
@@ -51,6 +56,10 @@ class Output {
   /// exit 12. `message` names what was found; step and position are added here.
   void reject(const Batch& batch, Batch::Row row, RejectKind kind, std::string_view message);
 
+  /// A record came after all that it could have counted for had been emitted: it goes to the late output unchanged, or is
+  /// counted, the first with a warning. `meta`, where it is something, takes the place of the record's own.
+  void late(const Batch& batch, Batch::Row row, const Value& meta = Value());
+
   /// Takes the finished batches of a port in order; of the errors output with `errors_port()`.
   std::vector<Batch> take(Port port);
   Port errors_port() const { return setup_.ports; }
@@ -58,6 +67,7 @@ class Output {
 
   /// From any thread.
   std::uint64_t rejected(RejectKind kind) const { return rejected_[static_cast<std::size_t>(kind)].value(); }
+  std::uint64_t late_records() const { return late_.value(); }
 
  private:
   Setup setup_;
@@ -65,6 +75,7 @@ class Output {
   std::vector<Batch> building_;
   std::size_t finished_ = 0;
   Counter rejected_[6];
+  Counter late_;
 };
 
 }  // namespace flowrun

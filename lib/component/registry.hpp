@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "base/result.hpp"
 #include "component/codec.hpp"
 #include "component/context.hpp"
+#include "component/event_time.hpp"
 #include "component/operator.hpp"
 #include "component/options.hpp"
 #include "component/sink.hpp"
@@ -63,7 +65,16 @@ struct OperatorPlan {
   bool counts_as_sink = false;
   /// Emits nothing before its inputs have ended: a fault where they cannot end.
   bool waits_for_end = false;
-  std::string note;  // for `plan`: state, clock, ...
+  /// It sets the event times of records, and the watermark goes by them.
+  std::optional<EventTimeOptions> sets_time;
+  /// The step has durations, which run on a clock.
+  bool has_clock = false;
+  /// That clock, where its options name it; else event time where every source that feeds the step has it.
+  std::optional<ClockKind> clock;
+  bool has_window = false;
+  /// Some of its results are not the last word: each has a field `final`, and stateful steps read the final ones only.
+  bool has_provisional_results = false;
+  std::string note;  // for `plan`: its state
 };
 
 /// How a source that reads bytes finds its records; from the decoder and the step's options.

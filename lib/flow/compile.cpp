@@ -1,5 +1,6 @@
 #include "flow/compile.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "flow/layout.hpp"
@@ -12,10 +13,11 @@ using Role = NodeDraft::Role;
 const SourceStep& source_of(const NodeDraft& node) { return std::get<SourceStep>(node.step->work); }
 const SinkStep& sink_of(const NodeDraft& node) { return std::get<SinkStep>(node.step->work); }
 const OperatorPlan& operator_of(const NodeDraft& node) {
+  if (node.role == Role::time) return source_of(node).time;
   return node.role == Role::key ? source_of(node).key : std::get<OperatorPlan>(node.step->work);
 }
 bool is_operator(const NodeDraft& node) {
-  return node.role == Role::key || node.role == Role::sender || node.role == Role::operation;
+  return node.role == Role::time || node.role == Role::key || node.role == Role::sender || node.role == Role::operation;
 }
 
 void merge(ReadSet& into, const ReadSet& reads) {
@@ -95,7 +97,8 @@ Plan::SourceNode make_source(const SourceStep& step) {
 Plan::OperatorNode make_operator(const NodeDraft& node, const ReadSet& read_later) {
   if (node.role == Role::decoder)
     return {[make = source_of(node).decoder.make, read_later](Context& context) { return make(context, read_later); }};
-  return {node.role == Role::sender ? operator_of(node).make_before_exchange : operator_of(node).make};
+  const OperatorPlan& plan = operator_of(node);
+  return {node.role == Role::sender ? plan.make_before_exchange : plan.make};
 }
 
 Plan::SinkNode make_sink(const SinkStep& step, bool raw_stands_for_value, Plan& plan) {
@@ -128,6 +131,14 @@ Plan::Node make_node(const NodeDraft& draft, const ReadSet& read_later, bool raw
   node.errors_read = draft.errors_read;
   node.on_error = draft.step->under_errors ? OnError::stop_always : draft.step->on_error;
   node.raw_is_value = raw_is_value;
+  if (is_operator(draft) && draft.role != Role::sender) node.sets_time = operator_of(draft).sets_time;
+  node.clock = draft.step->clock;
+  const auto& names = draft.step->outputs.names;
+  const auto late = std::find(names.begin(), names.end(), "late");
+  if (draft.role == Role::operation && late != names.end()) {
+    node.late = static_cast<Port>(late - names.begin());
+    node.late_read = draft.late_read;
+  }
   return node;
 }
 

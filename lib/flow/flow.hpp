@@ -15,6 +15,7 @@ struct YamlNode;
 struct SourceStep {
   SourcePlan source;
   DecoderPlan decoder;  // where the source has bytes
+  OperatorPlan time;    // sets the event time of each record; without `make` where the step has no `time`
   OperatorPlan key;     // sets the key of each record; without `make` where the step has no `key`
   std::size_t max_record = 16 * 1024 * 1024;
   double records_per_second = 0;
@@ -52,8 +53,10 @@ struct Step {
   OnError on_error = OnError::stop;
   std::variant<SourceStep, OperatorPlan, SinkStep> work;
   StepOutputs outputs;
-  std::vector<Stream> from;   // what it reads, merged
-  bool under_errors = false;  // a path from an errors output leads to it
+  std::vector<Stream> from;             // what it reads, merged
+  bool under_errors = false;            // a path from an errors output leads to it
+  bool has_event_time = false;          // what comes to it, or of a source, what it gives
+  ClockKind clock = ClockKind::system;  // of its durations
 
   bool is_source() const { return std::holds_alternative<SourceStep>(work); }
   bool is_sink() const { return std::holds_alternative<SinkStep>(work); }

@@ -56,6 +56,8 @@ class Layout {
       tail = add_node(NodeDraft::Role::decoder, step, step.id + "/decode", {{tail, 0, exchange}}, 1, true);
       if (spread) tails_[index_of(*readers_[index_of(step)].front())] = tail;
     }
+    if (source.time.make != nullptr)
+      tail = add_node(NodeDraft::Role::time, step, step.id + "/time", {{tail, 0, Exchange::none}}, 1, true);
     if (source.key.make != nullptr)
       tail =
           add_node(NodeDraft::Role::key, step, step.id + "/key", {{tail, 0, Exchange::none}}, 1, source.key.can_reject);
@@ -64,8 +66,8 @@ class Layout {
 
   bool spreads_blocks(const Step& step, const SourceStep& source) const {
     const auto& readers = readers_[index_of(step)];
-    return source.decoder.by_newline && source.key.make == nullptr && readers.size() == 1 &&
-           readers.front()->from.size() == 1 && is_redistribute(*readers.front());
+    return source.decoder.by_newline && source.key.make == nullptr && source.time.make == nullptr &&
+           readers.size() == 1 && readers.front()->from.size() == 1 && is_redistribute(*readers.front());
   }
   static bool is_redistribute(const Step& step) { return step.operation == "redistribute"; }
 
@@ -90,6 +92,8 @@ class Layout {
         add_error_edges(from, edges);
       else
         edges.push_back({tails_[stream.step], stream.port, Exchange::none});
+      if (stream.port < from.outputs.names.size() && from.outputs.names[stream.port] == "late")
+        nodes_[tails_[stream.step]].late_read = true;
     }
     return edges;
   }
@@ -106,7 +110,7 @@ class Layout {
 
   std::size_t add_node(NodeDraft::Role role, const Step& step, std::string name, std::vector<Plan::Edge> inputs,
                        Port ports, bool can_reject) {
-    nodes_.push_back({role, &step, std::move(name), std::move(inputs), ports, can_reject, false});
+    nodes_.push_back({role, &step, std::move(name), std::move(inputs), ports, can_reject});
     return nodes_.size() - 1;
   }
 

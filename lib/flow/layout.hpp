@@ -12,7 +12,7 @@ namespace flowrun {
 /// A node of the plan before it is known what is read of its records. A step becomes one node or several: a source is
 /// followed by its decoder and its key, a grouped step has a part at the sender.
 struct NodeDraft {
-  enum class Role { source, decoder, key, sender, operation, sink };
+  enum class Role { source, decoder, time, key, sender, operation, sink };
 
   Role role = Role::operation;
   const Step* step = nullptr;
@@ -21,6 +21,7 @@ struct NodeDraft {
   Port ports = 1;
   bool can_reject = false;
   bool errors_read = false;
+  bool late_read = false;
 };
 
 /// The nodes of a flow, in an order in which every edge leads forward.

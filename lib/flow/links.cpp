@@ -8,6 +8,7 @@
 #include "flow/diagnostic_codes.hpp"
 #include "flow/option_text.hpp"
 #include "flow/resources.hpp"
+#include "flow/step_clocks.hpp"
 
 namespace flowrun {
 namespace {
@@ -267,6 +268,7 @@ std::optional<std::vector<Step>> link_steps(std::vector<StepDraft> drafts, const
   for (StepDraft& draft : drafts)
     if (!draft.broken) steps.push_back(std::move(draft.step));
   check_resources(steps, diagnostics);
+  if (whole) resolve_clocks(steps);
   if (!whole || diagnostics.has_errors()) return std::nullopt;
   return steps;
 }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -48,6 +49,11 @@ struct Plan {
     bool errors_read = false;
     bool raw_is_value = false;  // the bytes of the records that come stand for their values (error records, sinks)
     OnError on_error = OnError::stop;
+    /// It sets event times: the watermark behind it goes by them, partition by partition.
+    std::optional<EventTimeOptions> sets_time;
+    std::optional<Port> late;  // the output of late records, where the step has one
+    bool late_read = false;
+    ClockKind clock = ClockKind::system;  // of the step's durations
   };
   struct WriterNode {
     std::string resource;

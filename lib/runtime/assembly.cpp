@@ -91,6 +91,7 @@ Context Assembly::context(const Plan::Node& node, const Worker& worker) {
   context.worker = worker.number();
   context.workers = options_.workers;
   context.clock = &options_.clock;
+  context.step_clock = node.clock;
   context.log = &options_.log;
   context.machine = &machines_[worker.number()];
   return context;
@@ -155,6 +156,7 @@ StageCounts Assembly::counts(Plan::NodeIndex node) const {
     const StageCounts counts = stage->counts();
     sum.records_in += counts.records_in;
     sum.records_out += counts.records_out;
+    sum.late += counts.late;
     for (std::size_t kind = 0; kind < sum.rejected.size(); ++kind) sum.rejected[kind] += counts.rejected[kind];
   }
   return sum;

@@ -3,28 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "record/watermark_cursor.hpp"
+
 namespace flowrun {
-namespace {
-
-// The sender's watermark before each row of a batch, for rows asked for in order.
-class RunCursor {
- public:
-  RunCursor(const std::vector<WatermarkRun>& runs, Time before) : runs_(runs), watermark_(before) {}
-
-  Time before(Batch::Row row) {
-    for (; next_ < runs_.size() && runs_[next_].first_row <= row; ++next_)
-      watermark_ = std::max(watermark_, runs_[next_].watermark);
-    return watermark_;
-  }
-
- private:
-  const std::vector<WatermarkRun>& runs_;
-  Time watermark_;
-  std::size_t next_ = 0;
-};
-
-}  // namespace
-
 bool RoundRobinExchange::has_room() {
   bool room = false;
   // All are asked, so that each of them rings when it has room.
@@ -85,7 +66,7 @@ void GroupExchange::send(Batch&& batch) {
 }
 
 void GroupExchange::gather(const Batch& batch, Destination& destination) {
-  RunCursor runs(batch.watermarks(), destination.watermark);
+  WatermarkCursor runs(batch.watermarks(), destination.watermark);
   for (const Batch::Row row : destination.rows) {
     Batch& gathered = destination.gathered;
     const Time watermark = runs.before(row);

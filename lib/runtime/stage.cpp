@@ -13,6 +13,9 @@ Output::Setup output_setup(const Plan::Node& node, const Context& context) {
   setup.raw_is_value = node.raw_is_value;
   setup.errors_read = node.errors_read;
   setup.on_error = node.on_error;
+  setup.late = node.late;
+  setup.late_read = node.late_read;
+  setup.log = context.log;
   setup.clock = context.clock;
   return setup;
 }
@@ -23,7 +26,7 @@ Stage::Stage(const Plan::Node& node, Context context)
     : context_(std::move(context)), output_(output_setup(node, context_)), outlets_(node.ports + std::size_t{1}) {}
 
 StageCounts Stage::counts() const {
-  StageCounts counts{records_in_.value(), records_out_.value(), {}};
+  StageCounts counts{records_in_.value(), records_out_.value(), {}, output_.late_records()};
   for (std::size_t kind = 0; kind < counts.rejected.size(); ++kind)
     counts.rejected[kind] = output_.rejected(static_cast<RejectKind>(kind));
   return counts;

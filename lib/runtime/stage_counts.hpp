@@ -10,6 +10,7 @@ struct StageCounts {
   std::uint64_t records_in = 0;             // of a source: that it has read
   std::uint64_t records_out = 0;            // of all outputs, `errors` included
   std::array<std::uint64_t, 6> rejected{};  // by RejectKind
+  std::uint64_t late = 0;
 };
 
 }  // namespace flowrun

@@ -1,15 +1,27 @@
 #include "operators/sharded.hpp"
 
 #include <deque>
+#include <stdexcept>
 
-#include "state/keyed_states.hpp"
+#include "state/typed_state.hpp"
 
 namespace flowrun {
 namespace {
 
+// What a worker's step has stored of a group.
+struct Stored {
+  std::string bytes;
+  void encode(std::string& out) const { out = bytes; }
+  bool decode(std::string_view from) {
+    bytes = from;
+    return true;
+  }
+  void merge(Stored&& later) { bytes = std::move(later.bytes); }
+};
+
 class Sharded final : public Operator {
  public:
-  Sharded(const OperatorPlan& plan, const Context& context, std::size_t workers) {
+  Sharded(const OperatorPlan& plan, const Context& context, std::size_t workers) : stored_(*context.state, "stored") {
     for (std::size_t worker = 0; worker < workers; ++worker)
       workers_.push_back(std::make_unique<Worker>(plan, context, worker, workers));
   }
@@ -43,7 +55,30 @@ class Sharded final : public Operator {
       while (worker->sender->before_mark(worker->sent) == Progress::more) collect(*worker, output);
       collect(*worker, output);
     }
-    return deliver(output);
+    if (deliver(output) == Progress::more) return Progress::more;
+    for (const auto& worker : workers_) {
+      if (worker->receiver->before_mark(output) == Progress::more) return Progress::more;
+      worker->state.take_changes(
+          [this](const state::KeyedState& state, const state::Change& change) { store(state.name(), change); });
+    }
+    return Progress::done;
+  }
+
+  void restored(Time watermark) override {
+    for (const state::KeyedState::Entry* const entry : stored_.keyed().entries()) {
+      const std::string_view key = stored_.keyed().group(*entry);
+      const std::size_t end = key.find('\n');
+      state::KeyedStates& states = workers_[entry->hash() % workers_.size()]->state;
+      const auto& stored = *static_cast<const Stored*>(entry->state());
+      const Status status = states.restore(key.substr(0, end), {key.substr(end + 1), entry->hash()}, stored.bytes);
+      if (!status.ok()) throw std::logic_error(status.error().message);
+    }
+    for (const auto& worker : workers_) worker->receiver->restored(watermark);
+  }
+  Time closed_until() const override {
+    Time latest = beginning_of_time;
+    for (const auto& worker : workers_) latest = std::max(latest, worker->receiver->closed_until());
+    return latest;
   }
 
   Progress finish(Output& output) override {
@@ -64,6 +99,7 @@ class Sharded final : public Operator {
       context.worker = sender_context.worker = number;
       context.workers = sender_context.workers = workers;
       context.state = &state;
+      state.track_changes();
       sender_context.state = &sender_state;
       sender = plan.make_before_exchange(sender_context);
       receiver = plan.make(context);
@@ -90,6 +126,15 @@ class Sharded final : public Operator {
     Batch batch;
   };
 
+  void store(const std::string& name, const state::Change& change) {
+    const std::string key = name + "\n" + std::string(change.group);
+    const Group group{key, change.hash};
+    if (change.erased)
+      stored_.erase(group);
+    else
+      stored_.change(group).bytes = change.state;
+  }
+
   void collect(Worker& worker, Output& output) {
     worker.sent.finish_building();
     for (Batch& errors : worker.sent.take(worker.sent.errors_port()))
@@ -110,6 +155,7 @@ class Sharded final : public Operator {
     return Progress::done;
   }
 
+  state::TypedState<Stored> stored_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::deque<Delivery> deliveries_;
   std::size_t turn_ = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstdlib>
+#include <map>
 #include <random>
 
 #include "base/clock.hpp"
@@ -65,12 +66,13 @@ std::vector<std::string> lines(const HarnessOutcome& outcome, bool in_any_order)
 class OperatorHarness::Way {
  public:
   /// `most_rows`: of a batch; 0: at random by `random`.
-  Way(const OperatorHarness& harness, std::size_t most_rows, bool others_around, bool output_refuses,
+  Way(const OperatorHarness& harness, std::size_t most_rows, bool others_around, bool output_refuses, bool restores,
       std::uint64_t seed)
       : harness_(harness),
         most_rows_(most_rows),
         others_around_(others_around),
         output_refuses_(output_refuses),
+        restores_(restores),
         random_(seed),
         clock_(start),
         output_(setup()),
@@ -80,8 +82,8 @@ class OperatorHarness::Way {
     context_.clock = &clock_;
     context_.log = &log_;
     context_.machine = &machine_;
-    context_.state = &state_;
-    operator_ = harness.make_(context_);
+    context_.step_clock = harness.clock_;
+    begin();
   }
 
   HarnessOutcome run() {
@@ -95,12 +97,39 @@ class OperatorHarness::Way {
   }
 
  private:
+  void begin() {
+    operator_.reset();
+    state_ = std::make_unique<state::KeyedStates>();
+    context_.state = state_.get();
+    operator_ = harness_.make_(context_);
+    if (restores_) state_->track_changes();
+  }
+
+  // As after a crash right behind a mark: nothing is left but what the store has.
+  void save_and_restore() {
+    call([&] { return operator_->before_mark(output_); });
+    state_->take_changes([&](const state::KeyedState& state, const state::Change& change) {
+      const StoredKey key{state.name(), std::string(change.group)};
+      if (change.erased)
+        store_.erase(key);
+      else
+        store_[key] = {change.hash, std::string(change.state)};
+    });
+    const Time watermark = std::max(told_, operator_->closed_until());
+    begin();
+    for (const auto& [key, stored] : store_)
+      REQUIRE(state_->restore(key.first, {key.second, stored.first}, stored.second).ok());
+    operator_->restored(watermark);
+  }
+
   Output::Setup setup() {
     Output::Setup setup;
     setup.step = "tested";
     setup.ports = harness_.ports_;
     setup.errors_read = harness_.errors_read_;
     setup.on_error = harness_.on_error_;
+    setup.late = harness_.late_;
+    setup.late_read = harness_.late_.has_value();
     setup.clock = &clock_;
     setup.capacity = output_refuses_ ? 1 : 4;
     return setup;
@@ -135,7 +164,6 @@ class OperatorHarness::Way {
   }
   void play(const SendMark&) {
     process();
-    // Snapshot and restore of the state have their place here.
     call([&] { return operator_->before_mark(output_); });
   }
   void play(const Finish&) {
@@ -155,6 +183,7 @@ class OperatorHarness::Way {
       rows_.clear();
     }
     tell_watermark();
+    if (restores_) save_and_restore();
   }
   void tell_watermark() {
     if (watermark_ <= told_) return;
@@ -208,11 +237,14 @@ class OperatorHarness::Way {
   std::size_t most_rows_;
   bool others_around_;
   bool output_refuses_;
+  bool restores_;
   std::mt19937_64 random_;
   ManualClock clock_;
   NoLog log_;
   expr::Machine machine_;
-  state::KeyedStates state_;
+  using StoredKey = std::pair<std::string, std::string>;  // of the state, and the group
+  std::map<StoredKey, std::pair<std::uint64_t, std::string>> store_;
+  std::unique_ptr<state::KeyedStates> state_;
   Context context_;
   Output output_;
   std::shared_ptr<const PartitionName> partition_;
@@ -245,19 +277,36 @@ OperatorHarness& OperatorHarness::only_batched() {
   return *this;
 }
 
+OperatorHarness& OperatorHarness::never_restored() {
+  is_restored_ = false;
+  return *this;
+}
+
+OperatorHarness& OperatorHarness::runs_on(ClockKind clock) {
+  clock_ = clock;
+  return *this;
+}
+
+OperatorHarness& OperatorHarness::late_port(Port port) {
+  late_ = port;
+  return *this;
+}
+
 void OperatorHarness::for_each_way(std::uint64_t seed, const WayVisitor& visit) const {
   for (const std::size_t most_rows : {std::size_t{1}, std::size_t{0}, whole})
     for (const bool others_around : {false, true})
       for (const bool output_refuses : {false, true})
-        visit("rows of a batch: " + std::to_string(most_rows) + " (0: at random)" +
-                  (others_around ? ", among others that do not count" : "") +
-                  (output_refuses ? ", output full every other time" : ""),
-              Way(*this, most_rows, others_around, output_refuses, seed).run());
+        for (const bool restores : is_restored_ ? std::vector{false, true} : std::vector{false})
+          visit("rows of a batch: " + std::to_string(most_rows) + " (0: at random)" +
+                    (others_around ? ", among others that do not count" : "") +
+                    (output_refuses ? ", output full every other time" : "") +
+                    (restores ? ", state restored after each batch" : ""),
+                Way(*this, most_rows, others_around, output_refuses, restores, seed).run());
 }
 
 HarnessOutcome OperatorHarness::run() const {
   const std::uint64_t seed = test_seed();
-  const HarnessOutcome expected = Way(*this, whole, false, false, seed).run();
+  const HarnessOutcome expected = Way(*this, whole, false, false, false, seed).run();
   if (only_batched_) return expected;
   for_each_way(seed, [&](const std::string& way, const HarnessOutcome& outcome) {
     INFO(way << ", FLOWRUN_TEST_SEED=" << seed);
@@ -268,7 +317,7 @@ HarnessOutcome OperatorHarness::run() const {
 
 bool OperatorHarness::ways_agree() const {
   const std::uint64_t seed = test_seed();
-  const HarnessOutcome expected = Way(*this, whole, false, false, seed).run();
+  const HarnessOutcome expected = Way(*this, whole, false, false, false, seed).run();
   bool agree = true;
   for_each_way(seed, [&](const std::string&, const HarnessOutcome& outcome) {
     agree = agree && lines(outcome, in_any_order_) == lines(expected, in_any_order_);

@@ -36,7 +36,8 @@ struct HarnessOutcome {
 
 /// Runs an operator over the same script in many ways, and checks that each gives the same answer: records one by one, all
 /// in one batch, in batches cut at random; as they are, and with rows of others around them that do not count; with an output
-/// that takes everything, and with one that is full every other time. The seed of the cuts is printed with a failure and can
+/// that takes everything, and with one that is full every other time; straight through, and with all state stored, forgotten
+/// and restored after each batch. The seed of the cuts is printed with a failure and can
 /// be given as FLOWRUN_TEST_SEED.
 ///
 /// Records stand in one partition "test", at lines 1, 2, ...
@@ -59,6 +60,12 @@ class OperatorHarness {
   OperatorHarness& nobody_reads_errors(OnError on_error);
   /// Outputs are compared without regard to their order: for steps that may fire at the end of a batch.
   OperatorHarness& in_any_order();
+  /// For steps that keep what they know outside of Context::state.
+  OperatorHarness& never_restored();
+  /// The clock of the step's durations; default: system.
+  OperatorHarness& runs_on(ClockKind clock);
+  /// Late records go to that port, and somebody reads it.
+  OperatorHarness& late_port(Port port);
   /// Only as it is written, each run of records as one batch: for steps that promise something per batch.
   OperatorHarness& only_batched();
 
@@ -95,6 +102,9 @@ class OperatorHarness {
   OnError on_error_ = OnError::stop;
   bool in_any_order_ = false;
   bool only_batched_ = false;
+  bool is_restored_ = true;
+  ClockKind clock_ = ClockKind::system;
+  std::optional<Port> late_;
 };
 
 }  // namespace flowrun

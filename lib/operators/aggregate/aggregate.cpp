@@ -33,6 +33,11 @@ class Aggregate final : public Operator {
     return emit_changed(output);
   }
 
+  void restored(Time) override {
+    for (Entry* const entry : state_.entries())
+      if (const Time due = GroupLayout::header(entry->state()).due; due != no_time) timers_.set(due, *entry);
+  }
+
   Time next_timer() const override { return timers_.next_due(); }
 
   Progress advance(ClockKind clock, Time time, Output& output) override {

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <vector>
+
+#include "flow/flow.hpp"
+
+namespace flowrun {
+
+/// Finds where records have event time, and gives every step with durations its clock: event time where all that feeds it
+/// has that, else the machine's. `steps` are linked.
+void resolve_clocks(std::vector<Step>& steps);
+
+}  // namespace flowrun
