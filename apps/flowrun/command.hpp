@@ -60,6 +60,7 @@ const Command* command(std::string_view name);
 Command run_command();
 Command check_command();
 Command plan_command();
+Command test_command();
 Command eval_command();
 Command list_command();
 Command schema_command();

@@ -84,6 +84,21 @@ LoadedFlow load_valid(const std::string& flow, const Invocation& invocation, Mis
   return loaded;
 }
 
+LoadOptions test_load_options() {
+  LoadOptions options;
+  options.registry = &builtins();
+  options.parameters.assume_missing = true;
+  for (auto& [name, value] : process_environment())
+    if (name.rfind("FLOWRUN_", 0) != 0 && name != "CREDENTIALS_DIRECTORY") options.environment.emplace(name, value);
+  options.run_options = options_in_flow_file();
+  return options;
+}
+
+LoadedFlow load_for_tests(const std::string& flow, const LoadOptions& options) {
+  require_flow_file(flow);
+  return load_flow(flow, options);
+}
+
 std::vector<CommandOption> load_command_options() {
   std::vector<CommandOption> options;
   for (CommandOption& option : run_command_options())

@@ -17,6 +17,11 @@ LoadedFlow load(const std::string& flow, const Invocation& invocation, Missing m
 /// The same for one that is to be used: an invalid flow is a Failure too, with all its faults; warnings go to standard error.
 LoadedFlow load_valid(const std::string& flow, const Invocation& invocation, Missing missing);
 
+/// What a flow depends on in its tests: the variables of the process, but no parameters and secrets from outside.
+LoadOptions test_load_options();
+/// Loads a flow for the sake of its tests. Throws Failure: there is no such flow.
+LoadedFlow load_for_tests(const std::string& flow, const LoadOptions& options);
+
 /// The options that say what a flow depends on: parameters and secrets.
 std::vector<CommandOption> load_command_options();
 

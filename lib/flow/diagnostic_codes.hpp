@@ -61,6 +61,14 @@ struct Code {
   static constexpr std::string_view no_sink = "no-sink";
   static constexpr std::string_view endless_input = "endless-input";
   static constexpr std::string_view resource_conflict = "resource-conflict";
+
+  // Tests.
+  static constexpr std::string_view duplicate_test = "duplicate-test";
+  static constexpr std::string_view given_and_script = "given-and-script";
+  static constexpr std::string_view not_a_source = "not-a-source";
+  static constexpr std::string_view not_accepted = "not-accepted";
+  static constexpr std::string_view not_there_yet = "not-there-yet";
+  static constexpr std::string_view after_end = "after-end";
 };
 
 }  // namespace flowrun

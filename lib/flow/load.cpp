@@ -13,6 +13,7 @@
 #include "flow/option_text.hpp"
 #include "flow/secrets.hpp"
 #include "flow/step_reader.hpp"
+#include "flow/test_reader.hpp"
 #include "flow/yaml_tree.hpp"
 #include "os/file.hpp"
 #include "record/json.hpp"
@@ -78,7 +79,7 @@ class Loading {
   }
 
   void check_keys(const YamlNode& root) {
-    static const std::vector<std::string> known = {"flow", "doc", "params", "functions", "runtime", "stream"};
+    static const std::vector<std::string> known = {"flow", "doc", "params", "functions", "runtime", "stream", "tests"};
     for (const YamlEntry& entry : root.entries) {
       if (std::find(known.begin(), known.end(), entry.key->text) != known.end()) continue;
       diagnostics_.error(Code::unknown_key, entry.key->span,
@@ -137,9 +138,8 @@ class Loading {
 
   void read_parameters_of(const YamlNode& root) {
     const YamlEntry* const entry = root.find("params");
-    const std::vector<Parameter> parameters =
-        entry != nullptr ? read_parameters(*entry->value, scope_) : std::vector<Parameter>();
-    loaded_.parameter_faults = define_parameters(parameters, with_environment(parameters), scope_);
+    if (entry != nullptr) parameters_ = read_parameters(*entry->value, scope_);
+    loaded_.parameter_faults = define_parameters(parameters_, with_environment(parameters_), scope_);
   }
 
   // What the command line does not give may be in the environment, which goes before a file; a variable that names no
@@ -234,14 +234,19 @@ class Loading {
                          "write `stream:` and below it `  - source: stdin`");
       return;
     }
-    auto steps = link_steps(read_steps(*stream->value, scope_, *options_.registry), *stream->value, diagnostics_);
+    std::vector<StepDraft> drafts = read_steps(*stream->value, scope_, *options_.registry);
+    const TestNames names(drafts, diagnostics_);
+    auto steps = link_steps(std::move(drafts), *stream->value, diagnostics_);
     if (steps) loaded_.flow.steps = std::move(*steps);
+    if (const YamlEntry* const tests = root.find("tests"))
+      loaded_.tests = read_tests(*tests->value, names, parameters_, scope_, *options_.registry);
   }
 
   const LoadOptions& options_;
   std::string folder_;
   Diagnostics diagnostics_;
   Scope scope_;
+  std::vector<Parameter> parameters_;
   LoadedFlow loaded_;
 };
 

@@ -11,6 +11,7 @@
 #include "flow/compile.hpp"
 #include "flow/diagnostic.hpp"
 #include "flow/flow.hpp"
+#include "flow/flow_test.hpp"
 #include "flow/parameters.hpp"
 
 namespace flowrun {
@@ -32,6 +33,7 @@ struct LoadedFlow {
   std::vector<std::string> parameter_faults;  // of the values given from outside: a fault of usage, not of the file
   Flow flow;
   CompiledFlow compiled;
+  std::vector<FlowTest> tests;
   Options runtime;                     // those of `runtime:` that are written; texts as convert_option made them
   std::shared_ptr<const void> memory;  // what values of the plan point into
 };

@@ -238,6 +238,12 @@ std::vector<std::string> define_parameters(const std::vector<Parameter>& paramet
   return faults;
 }
 
+std::optional<TextFault> fault_of_given(const OptionSpec& spec, const std::string& text, Arena& arena) {
+  const auto value = given_value(spec, text, arena);
+  if (value) return std::nullopt;
+  return value.error();
+}
+
 Value yaml_value(const YamlNode& node, Arena& arena) {
   if (node.is_null()) return Value::null();
   if (node.is_sequence()) {

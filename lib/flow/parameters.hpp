@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "component/spec.hpp"
+#include "flow/option_text.hpp"
 #include "flow/scope.hpp"
 #include "flow/yaml_tree.hpp"
 
@@ -33,6 +34,9 @@ std::vector<Parameter> read_parameters(const YamlNode& params, Scope& scope);
 /// type, of no parameter that was declared, missing though required), a line each; those parameters may be anything.
 std::vector<std::string> define_parameters(const std::vector<Parameter>& parameters, const GivenParameters& given,
                                            Scope& scope);
+
+/// What is wrong with a text that is given for a parameter, or nothing.
+std::optional<TextFault> fault_of_given(const OptionSpec& spec, const std::string& text, Arena& arena);
 
 /// What stands in a YAML node as a JSON value: plain null, true, false and JSON's numbers, else text.
 Value yaml_value(const YamlNode& node, Arena& arena);

@@ -1,0 +1,69 @@
+#include "testing/test_suite.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "testing/test_run.hpp"
+#include "testing/verdict.hpp"
+
+namespace flowrun {
+namespace {
+
+// The flow with the parameters of the test. What the test does not give and the flow does not know by itself (secrets) may
+// be anything: the connectors that want it are not there.
+LoadedFlow load_for(const FlowTest& test, const std::string& path, LoadOptions options) {
+  options.parameters = {};
+  options.parameters.texts = test.parameters;
+  for (const auto& [name, text] : test.parameters) options.parameters.origins[name] = name;
+  options.parameters.assume_missing = true;
+  return load_flow(path, options);
+}
+
+// The same complaint of all runs stands there once.
+std::string complaints_of(const FlowTest& test, const std::vector<Observation>& runs) {
+  std::vector<std::pair<Complaint, std::vector<std::size_t>>> all;
+  for (const Observation& run : runs)
+    for (const Complaint& complaint : judge(test, run)) {
+      auto known = std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.first == complaint; });
+      if (known == all.end()) known = all.insert(all.end(), {complaint, {}});
+      known->second.push_back(run.workers);
+    }
+  std::string text;
+  for (const auto& [complaint, workers] : all) {
+    if (workers.size() < runs.size())
+      text += fmt::format("with {} worker{}: ", fmt::join(workers, " and "),
+                          workers == std::vector<std::size_t>{1} ? "" : "s");
+    text += complaint.text;
+  }
+  for (std::size_t index = 1; index < runs.size(); ++index)
+    if (const std::string found = disagreement(runs.front(), runs[index]); !found.empty()) return text + found;
+  return text;
+}
+
+std::string run_one(const std::string& path, const FlowTest& named, const TestOptions& options) {
+  const LoadedFlow flow = load_for(named, path, options.load);
+  if (!flow.valid) return "the flow is not valid with the parameters of the test\n" + flow.diagnostics;
+  const auto test =
+      std::find_if(flow.tests.begin(), flow.tests.end(), [&](const FlowTest& each) { return each.name == named.name; });
+  std::vector<Observation> runs;
+  const std::vector<std::size_t> workers = test->workers ? std::vector{*test->workers} : options.workers;
+  for (const std::size_t number : workers) runs.push_back(run_test(flow.flow, *test, number));
+  return complaints_of(*test, runs);
+}
+
+}  // namespace
+
+void run_tests(const std::string& path, const LoadedFlow& flow, const TestOptions& options,
+               const std::function<void(const TestOutcome&)>& done) {
+  for (const FlowTest& test : flow.tests) {
+    if (test.name.find(options.filter) == std::string::npos) continue;
+    const auto start = std::chrono::steady_clock::now();
+    std::string complaint = run_one(path, test, options);
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+    done({test.name, std::move(complaint), elapsed.count()});
+  }
+}
+
+}  // namespace flowrun

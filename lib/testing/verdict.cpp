@@ -1,0 +1,89 @@
+#include "testing/verdict.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "record/json.hpp"
+#include "testing/difference.hpp"
+#include "testing/matching.hpp"
+
+namespace flowrun {
+namespace {
+
+std::string workers_text(std::size_t workers) { return workers == 1 ? "1 worker" : fmt::format("{} workers", workers); }
+
+const std::vector<CapturedRecord>& records_of(const Observation& seen, const Stream& stream) {
+  const auto found = std::find_if(seen.streams().begin(), seen.streams().end(),
+                                  [&](const CapturedStream& each) { return each.stream == stream; });
+  return seen.records[static_cast<std::size_t>(found - seen.streams().begin())];
+}
+
+bool agrees(const ExpectedError& expected, const CapturedReject& got) {
+  return expected.step == got.step && (expected.kind.empty() || expected.kind == got.kind) &&
+         got.message.find(expected.message) != std::string::npos;
+}
+
+std::string text_of(const ExpectedError& error) {
+  std::string text = fmt::format("`{}`", error.step);
+  if (!error.kind.empty()) text += fmt::format(" ({})", error.kind);
+  return error.message.empty() ? text : fmt::format("{}: {}", text, error.message);
+}
+
+void judge_rejects(const FlowTest& test, const Observation& seen, std::vector<Complaint>& complaints) {
+  const Pairing pairing = pair_up(test.errors.size(), seen.rejects.size(), [&](std::size_t left, std::size_t right) {
+    return agrees(test.errors[left], seen.rejects[right]);
+  });
+  if (pairing.is_whole()) return;
+  std::string text = "the rejected records are not those of `expect_errors`\n";
+  for (const std::size_t index : pairing.missing) text += fmt::format("  - {}\n", text_of(test.errors[index]));
+  for (const std::size_t index : pairing.unexpected) {
+    const CapturedReject& got = seen.rejects[index];
+    text += fmt::format("  + `{}` ({}): {}\n", got.step, got.kind, got.message);
+  }
+  complaints.push_back({std::move(text)});
+}
+
+void judge_late(const FlowTest& test, const Observation& seen, std::vector<Complaint>& complaints) {
+  for (std::size_t index = 0; index < seen.streams().size(); ++index) {
+    const CapturedStream& late = seen.streams()[index];
+    if (!late.is_unread_late || seen.records[index].empty()) continue;
+    const bool expected = std::any_of(test.expected.begin(), test.expected.end(),
+                                      [&](const ExpectedRecords& each) { return each.stream == late.stream; });
+    if (expected) continue;
+    complaints.push_back({fmt::format("records came late, and nothing reads or expects `{}`\n{}", late.name,
+                                      difference({}, seen.records[index], false))});
+  }
+}
+
+std::vector<TestRecord> as_expected(const std::vector<CapturedRecord>& records) {
+  std::vector<TestRecord> expected;
+  for (const CapturedRecord& record : records) expected.push_back({record.value, record.key, record.time, {}});
+  return expected;
+}
+
+}  // namespace
+
+std::vector<Complaint> judge(const FlowTest& test, const Observation& seen) {
+  if (!seen.failure.empty()) return {{"the run ended in an error: " + seen.failure + "\n"}};
+  std::vector<Complaint> complaints;
+  for (const ExpectedRecords& expected : test.expected) {
+    const std::string found = difference(expected.records, records_of(seen, expected.stream), test.in_order);
+    if (!found.empty()) complaints.push_back({fmt::format("`{}` is not as expected\n{}", expected.name, found)});
+  }
+  judge_rejects(test, seen, complaints);
+  judge_late(test, seen, complaints);
+  return complaints;
+}
+
+std::string disagreement(const Observation& first, const Observation& second) {
+  for (std::size_t index = 0; index < first.streams().size(); ++index) {
+    const CapturedStream& stream = first.streams()[index];
+    const std::string found = difference(as_expected(first.records[index]), second.records[index], false);
+    if (found.empty()) continue;
+    return fmt::format("`{}` gives other records with {} (+) than with {} (-): its result depends on order\n{}",
+                       stream.name, workers_text(second.workers), workers_text(first.workers), found);
+  }
+  return {};
+}
+
+}  // namespace flowrun
