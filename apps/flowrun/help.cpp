@@ -25,6 +25,7 @@ constexpr ExitMeaning exit_meanings[] = {
     {"8", "finished, with rejected records under --fail-on-rejects"},
     {"9", "the drain deadline passed"},
     {"12", "stopped by a rejected record"},
+    {"13", "tests failed"},
     {"128+n", "killed by a second signal"},
 };
 

@@ -6,7 +6,8 @@ namespace flowrun {
 namespace {
 
 constexpr const char* starter =
-    R"yaml(# A flow to start from. `flowrun check FILE` shows every fault of it, `flowrun FILE` runs it.
+    R"yaml(# A flow to start from. `flowrun check FILE` shows every fault of it, `flowrun test FILE` runs its tests,
+# `flowrun FILE` runs it.
 flow: my-flow                    # names the job: a-z, 0-9, _ and -
 doc: Orders above a least amount, counted by product
 
@@ -36,6 +37,16 @@ stream:
 
   - from: errors                 # every record that a step rejected, as data
     sink: stderr
+
+tests:                           # `flowrun test FILE` runs them: sources are replaced, nothing is read or written
+  - name: orders are counted by product, whatever its case
+    given:
+      orders:
+        - { product: Tea, amount: 3 }
+        - { product: tea, amount: 4 }
+    expect:
+      by_product:
+        - { product: tea, orders: 2, total: 7 }
 )yaml";
 
 }  // namespace

@@ -159,6 +159,53 @@ Json runtime_schema() {
   return object_of(options);
 }
 
+/// Of every step its list.
+Json lists_by_step(const Json& item) {
+  return {{"type", "object"}, {"additionalProperties", {{"type", "array"}, {"items", item}}}};
+}
+
+Json object_with(Json properties, Json required = Json::array()) {
+  Json schema = {{"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
+  if (!required.empty()) schema["required"] = std::move(required);
+  return schema;
+}
+
+Json script_entry_schema() {
+  const Json text = {{"type", "string"}};
+  const Json any = Json::object();
+  const Json send = object_with({{"to", text},
+                                 {"value", any},
+                                 {"values", {{"type", "array"}}},
+                                 {"raw", text},
+                                 {"key", any},
+                                 {"time", any},
+                                 {"meta", any}},
+                                {"to"});
+  Json entry = object_with(
+      {{"send", send}, {"advance", reference_to("duration")}, {"epoch", {{"type", "boolean"}}}, {"end", text}});
+  entry["minProperties"] = entry["maxProperties"] = 1;
+  return entry;
+}
+
+Json test_schema() {
+  const Json text = {{"type", "string"}};
+  const Json any = Json::object();
+  const Json record = object_with({{"value", any}, {"key", any}, {"time", any}, {"meta", any}});
+  const Json error = object_with({{"step", text}, {"kind", text}, {"message", text}}, {"step"});
+  return object_with({{"name", text},
+                      {"doc", text},
+                      {"params", {{"type", "object"}}},
+                      {"now", text},
+                      {"given", lists_by_step(any)},
+                      {"script", {{"type", "array"}, {"items", script_entry_schema()}}},
+                      {"expect", lists_by_step(any)},
+                      {"expect_records", lists_by_step(record)},
+                      {"expect_errors", {{"type", "array"}, {"items", error}}},
+                      {"in_order", {{"type", "boolean"}}},
+                      {"workers", {{"type", "integer"}, {"minimum", 1}, {"maximum", 64}}}},
+                     {"name"});
+}
+
 Json flow_schema() {
   const Json text = {{"type", "string"}};
   return {{"$schema", "http://json-schema.org/draft-07/schema#"},
@@ -172,7 +219,8 @@ Json flow_schema() {
             {"params", {{"type", "object"}, {"additionalProperties", parameter_schema()}}},
             {"functions", text},
             {"runtime", runtime_schema()},
-            {"stream", {{"type", "array"}, {"minItems", 1}, {"items", reference_to("step")}}}}},
+            {"stream", {{"type", "array"}, {"minItems", 1}, {"items", reference_to("step")}}},
+            {"tests", {{"type", "array"}, {"items", test_schema()}}}}},
           {"definitions",
            {{"expression", {{"type", {"string", "number", "boolean", "null"}}}},
             {"template", {{"type", "string"}, {"pattern", "\\$\\{\\{"}}},

@@ -15,6 +15,7 @@
 namespace flowrun {
 namespace {
 
+constexpr const char* test_hint = "write `- name: what it shows`, and below it `given` and `expect`";
 constexpr std::string_view default_now = "2000-01-01T00:00:00Z";
 
 OptionSpec spec_of(std::string name, OptionType type) {
@@ -36,24 +37,25 @@ class TestReader {
 
   std::vector<FlowTest> read(const YamlNode& list) {
     std::vector<FlowTest> tests;
-    if (!values_.require_list(list, "tests")) return tests;
+    if (!list.is_sequence())
+      diagnostics_.error(Code::wrong_type, list.span,
+                         fmt::format("`tests` is {}, expected a list of tests", describe(list)), test_hint);
     for (const YamlNode* item : list.items) {
       if (item->is_mapping())
         tests.push_back(read_test(*item));
       else
         diagnostics_.error(Code::wrong_type, item->span,
-                           fmt::format("a test is {}, expected a mapping", describe(*item)),
-                           "write `- name: what it shows`, and below it `given` and `expect`");
+                           fmt::format("a test is {}, expected a mapping", describe(*item)), test_hint);
     }
     return tests;
   }
 
  private:
   FlowTest read_test(const YamlNode& node) {
-    values_.check_keys(node,
-                       {"name", "doc", "params", "now", "given", "script", "expect", "expect_records", "expect_errors",
-                        "in_order", "workers"},
-                       "a test");
+    meant_ = values_.check_keys(node,
+                                {"name", "doc", "params", "now", "given", "script", "expect", "expect_records",
+                                 "expect_errors", "in_order", "workers"},
+                                "a test");
     FlowTest test;
     read_name(node, test);
     test.doc = values_.option<std::string>(spec_of("doc", OptionType::text), node).value_or("");
@@ -72,6 +74,7 @@ class TestReader {
 
   void read_name(const YamlNode& node, FlowTest& test) {
     const YamlEntry* const name = node.find("name");
+    if (name == nullptr && means("name")) return;
     if (name == nullptr) {
       diagnostics_.error(Code::missing_key, node.span, "the test has no `name`, expected one of its own",
                          "write `name: what it shows`");
@@ -82,6 +85,9 @@ class TestReader {
       diagnostics_.error(Code::duplicate_test, name->value->span,
                          fmt::format("a second test with the name `{}`", test.name));
   }
+
+  // A key was written that is probably meant to be this one.
+  bool means(const char* key) const { return meant_.count(key) != 0; }
 
   void read_parameters_of(const YamlNode& node, FlowTest& test) {
     const YamlEntry* const given = node.find("params");
@@ -94,7 +100,7 @@ class TestReader {
       for (const YamlEntry& entry : given->value->entries) read_parameter(entry, test);
     for (const Parameter& parameter : parameters_) {
       const std::string& name = parameter.spec.name;
-      if (!parameter.spec.required || parameter.broken || test.parameters.count(name) != 0) continue;
+      if (!parameter.spec.required || parameter.broken || test.parameters.count(name) != 0 || means("params")) continue;
       diagnostics_.error(Code::missing_key, given != nullptr ? given->key->span : node.span,
                          fmt::format("the test gives no `{}`, a parameter that is required", name),
                          fmt::format("write `params: {{ {}: ... }}`", name));
@@ -128,7 +134,7 @@ class TestReader {
     if (given != nullptr && script != nullptr)
       diagnostics_.error(Code::given_and_script, script->key->span, "a test has `given` or `script`, found both",
                          "send what is given in the script: `- send: { to: ..., value: ... }`");
-    if (given == nullptr && script == nullptr)
+    if (given == nullptr && script == nullptr && !means("given") && !means("script"))
       diagnostics_.error(Code::missing_key, node.span, "the test has neither `given` nor `script`",
                          "write `given:` and below it a list of values for each source");
     if (given != nullptr) test.script = scripts_.read_given(*given->value);
@@ -139,7 +145,8 @@ class TestReader {
     const YamlEntry* const values = node.find("expect");
     const YamlEntry* const records = node.find("expect_records");
     const YamlEntry* const errors = node.find("expect_errors");
-    if (values == nullptr && records == nullptr && errors == nullptr)
+    const bool means_any = means("expect") || means("expect_records") || means("expect_errors");
+    if (values == nullptr && records == nullptr && errors == nullptr && !means_any)
       diagnostics_.error(Code::missing_key, node.span, "the test expects nothing",
                          "write `expect:` and below it a list of values for a step");
     if (values != nullptr)
@@ -179,12 +186,13 @@ class TestReader {
   }
 
   ExpectedError read_error(const YamlNode& node) {
-    values_.check_keys(node, {"step", "kind", "message"}, "a rejected record");
+    const bool means_step =
+        values_.check_keys(node, {"step", "kind", "message"}, "a rejected record").count("step") != 0;
     ExpectedError error;
-    if (const YamlEntry* const step = node.find("step"); step == nullptr)
+    if (const YamlEntry* const step = node.find("step"); step == nullptr && !means_step)
       diagnostics_.error(Code::missing_key, node.span,
                          "the rejected record has no `step`, expected the one that rejects it");
-    else if (names_.step(*step->value))
+    else if (step != nullptr && names_.step(*step->value))
       error.step = step->value->text;
     OptionSpec kind = spec_of("kind", OptionType::choice);
     for (const RejectKind each : {RejectKind::decode, RejectKind::expression, RejectKind::assertion, RejectKind::time,
@@ -201,7 +209,8 @@ class TestReader {
   Diagnostics& diagnostics_;
   TestValueReader values_;
   TestScriptReader scripts_;
-  std::set<std::string> used_;
+  std::set<std::string> used_;   // names
+  std::set<std::string> meant_;  // keys of the test at hand that are misspelled
 };
 
 }  // namespace

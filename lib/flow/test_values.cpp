@@ -97,15 +97,18 @@ std::optional<Time> TestValueReader::time(const YamlNode& node) {
   return read;
 }
 
-void TestValueReader::check_keys(const YamlNode& mapping, const std::vector<std::string>& known,
-                                 std::string_view what) {
+std::set<std::string> TestValueReader::check_keys(const YamlNode& mapping, const std::vector<std::string>& known,
+                                                  std::string_view what) {
+  std::set<std::string> meant;
   for (const YamlEntry& entry : mapping.entries) {
     const std::string& key = entry.key->text;
     if (std::find(known.begin(), known.end(), key) != known.end()) continue;
     scope_.diagnostics().error(Code::unknown_key, entry.key->span,
                                fmt::format("{} has no `{}`, expected {}", what, key, list_of(known)),
                                did_you_mean(key, known));
+    meant.emplace(nearest(key, known));
   }
+  return meant;
 }
 
 }  // namespace flowrun

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -34,8 +35,10 @@ class TestValueReader {
     return std::get<T>(*read);
   }
 
-  /// Reports every key that is not among `known`; `what` names the mapping: "a test".
-  void check_keys(const YamlNode& mapping, const std::vector<std::string>& known, std::string_view what);
+  /// Reports every key that is not among `known`; `what` names the mapping: "a test". Returns the known ones that they are
+  /// probably meant to be, which are not missing then.
+  std::set<std::string> check_keys(const YamlNode& mapping, const std::vector<std::string>& known,
+                                   std::string_view what);
   bool require_list(const YamlNode& node, std::string_view name);
 
  private:

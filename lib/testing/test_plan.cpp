@@ -5,8 +5,23 @@
 
 #include "base/failure.hpp"
 #include "flow/compile.hpp"
+#include "record/json.hpp"
 
 namespace flowrun {
+
+namespace {
+
+constexpr std::size_t most_shown = 500;  // bytes of a rejected record
+
+// The record that an error record stands for; of bytes the text.
+std::string record_of(const Value& error) {
+  const Value* const raw = find(error, "raw");
+  std::string json;
+  write_json_start(raw != nullptr && raw->is_text() ? *raw : *find(error, "value"), most_shown, json);
+  return json;
+}
+
+}  // namespace
 
 // Sees what a step rejects. Its errors output is read here alone where the flow does not read it, so what becomes of the
 // record then, as `on_error` says, is done here, too.
@@ -16,7 +31,7 @@ class TestPlan::RejectWatcher final : public CaptureWatcher {
 
   void came(const Value& value, std::uint64_t epoch) override {
     const auto text = [&](std::string_view name) { return std::string(find(value, name)->as_text()); };
-    plan_.note({text("step"), text("kind"), text("message"), epoch}, stops_);
+    plan_.note({text("step"), text("kind"), text("message"), record_of(value), epoch}, stops_);
     if (stops_) throw Failure(ExitCode::stopped_by_reject, text("message"));
   }
 

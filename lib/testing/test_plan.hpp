@@ -21,6 +21,7 @@ struct CapturedReject {
   std::string step;
   std::string kind;
   std::string message;
+  std::string record;  // as JSON: its value, else its bytes
   std::uint64_t epoch = 0;
 };
 

@@ -38,7 +38,7 @@ void judge_rejects(const FlowTest& test, const Observation& seen, std::vector<Co
   for (const std::size_t index : pairing.missing) text += fmt::format("  - {}\n", text_of(test.errors[index]));
   for (const std::size_t index : pairing.unexpected) {
     const CapturedReject& got = seen.rejects[index];
-    text += fmt::format("  + `{}` ({}): {}\n", got.step, got.kind, got.message);
+    text += fmt::format("  + `{}` ({}): {}\n    of {}\n", got.step, got.kind, got.message, got.record);
   }
   complaints.push_back({std::move(text)});
 }
@@ -66,11 +66,13 @@ std::vector<TestRecord> as_expected(const std::vector<CapturedRecord>& records) 
 std::vector<Complaint> judge(const FlowTest& test, const Observation& seen) {
   if (!seen.failure.empty()) return {{"the run ended in an error: " + seen.failure + "\n"}};
   std::vector<Complaint> complaints;
+  judge_rejects(test, seen, complaints);
+  // What is missing after a stop that was not foreseen only follows from it.
+  if (!complaints.empty() && seen.plan->stop()) return complaints;
   for (const ExpectedRecords& expected : test.expected) {
     const std::string found = difference(expected.records, records_of(seen, expected.stream), test.in_order);
     if (!found.empty()) complaints.push_back({fmt::format("`{}` is not as expected\n{}", expected.name, found)});
   }
-  judge_rejects(test, seen, complaints);
   judge_late(test, seen, complaints);
   return complaints;
 }
