@@ -21,25 +21,39 @@ LoadedFlow load_for(const FlowTest& test, const std::string& path, LoadOptions o
   return load_flow(path, options);
 }
 
-// The same complaint of all runs stands there once.
+std::string numbers_text(const std::vector<std::size_t>& workers) {
+  return fmt::format("with {} worker{}: ", fmt::join(workers, " and "),
+                     workers == std::vector<std::size_t>{1} ? "" : "s");
+}
+
+// What the runs do not agree on; empty where they agree.
+std::string disagreements(const std::vector<Observation>& runs) {
+  for (std::size_t index = 1; index < runs.size(); ++index)
+    if (std::string found = disagreement(runs.front(), runs[index]); !found.empty()) return found;
+  return {};
+}
+
+// The same complaint of several runs stands there once. Where runs do not agree, what is wrong in the later ones alone only
+// follows from that.
 std::string complaints_of(const FlowTest& test, const std::vector<Observation>& runs) {
   std::vector<std::pair<Complaint, std::vector<std::size_t>>> all;
+  const std::string disagreement = disagreements(runs);
   for (const Observation& run : runs)
     for (const Complaint& complaint : judge(test, run)) {
       auto known = std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.first == complaint; });
+      if (known == all.end() && !disagreement.empty() && &run != &runs.front()) continue;
       if (known == all.end()) known = all.insert(all.end(), {complaint, {}});
       known->second.push_back(run.workers);
     }
   std::string text;
+  bool depends_on_number = false;
   for (const auto& [complaint, workers] : all) {
-    if (workers.size() < runs.size())
-      text += fmt::format("with {} worker{}: ", fmt::join(workers, " and "),
-                          workers == std::vector<std::size_t>{1} ? "" : "s");
-    text += complaint.text;
+    depends_on_number = depends_on_number || workers.size() < runs.size();
+    text += (workers.size() < runs.size() ? numbers_text(workers) : std::string()) + complaint.text;
   }
-  for (std::size_t index = 1; index < runs.size(); ++index)
-    if (const std::string found = disagreement(runs.front(), runs[index]); !found.empty()) return text + found;
-  return text;
+  if (depends_on_number && disagreement.empty() && test.in_order)
+    text += "hint: several workers keep no order between groups: leave `in_order` out, or write `workers: 1`\n";
+  return text + disagreement;
 }
 
 std::string run_one(const std::string& path, const FlowTest& named, const TestOptions& options) {
