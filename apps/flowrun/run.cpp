@@ -45,6 +45,7 @@ int run(const Invocation& invocation) {
   LineLog log(console, settings.log_format, settings.log_level, clock);
   JobOptions options{clock, log};
   options.workers = settings.workers;
+  options.finishes_at_end = settings.finishes_at_end;
   options.drain_timeout = settings.drain_timeout;
   options.group_seed = std::random_device()();  // so that nobody can choose groups whose hashes collide
   ignore_broken_pipes();
@@ -56,9 +57,11 @@ int run(const Invocation& invocation) {
   const JobSummary summary = run_to_the_end(job, loaded.compiled.plan, shows_progress ? &console : nullptr);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   if (summary.ending != Ending::reader_gone)
-    log.write(LogLevel::info, "", summary_line(loaded.flow, loaded.compiled.plan, summary, seconds.count()));
-  const bool has_rejects = settings.fail_on_rejects && rejected_records(summary) > 0;
-  return static_cast<int>(has_rejects ? ExitCode::rejects_or_late : ExitCode::success);
+    log.write(LogLevel::info, "",
+              summary_line(loaded.flow, loaded.compiled.plan, summary, seconds.count(), settings.finishes_at_end));
+  const bool fails = (settings.fail_on_rejects && rejected_records(summary) > 0) ||
+                     (settings.fail_on_late && late_records(summary) > 0);
+  return static_cast<int>(fails ? ExitCode::rejects_or_late : ExitCode::success);
 }
 
 CommandOption hidden(std::string name) {

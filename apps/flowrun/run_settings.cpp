@@ -68,6 +68,8 @@ RunSettings run_settings(const Invocation& flags, const Options& from_file) {
   RunSettings settings;
   settings.workers = static_cast<std::size_t>(std::get<std::int64_t>(value("workers")));
   settings.fail_on_rejects = std::get<bool>(value("fail_on_rejects"));
+  settings.fail_on_late = std::get<bool>(value("fail_on_late"));
+  settings.finishes_at_end = std::get<std::string>(value("at_end")) == "close";
   settings.drain_timeout = std::get<Duration>(value("drain_timeout"));
   settings.log_level = *parse_log_level(std::get<std::string>(value("log_level")));
   settings.log_format = std::get<std::string>(value("log_format")) == "json" ? LogFormat::json : LogFormat::text;

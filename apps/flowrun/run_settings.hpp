@@ -18,6 +18,8 @@ namespace flowrun {
 struct RunSettings {
   std::size_t workers = 1;
   bool fail_on_rejects = false;
+  bool fail_on_late = false;
+  bool finishes_at_end = true;
   Duration drain_timeout = std::chrono::seconds(30);
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::text;

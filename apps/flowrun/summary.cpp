@@ -78,16 +78,27 @@ std::uint64_t rejected_records(const JobSummary& summary) {
   return records;
 }
 
-std::string summary_line(const Flow& flow, const Plan& plan, const JobSummary& summary, double seconds) {
+std::uint64_t late_records(const JobSummary& summary) {
+  std::uint64_t records = 0;
+  for (const JobSummary::Node& node : summary.nodes) records += node.counts.late;
+  return records;
+}
+
+std::string summary_line(const Flow& flow, const Plan& plan, const JobSummary& summary, double seconds,
+                         bool finishes_at_end) {
   std::string line = fmt::format("read {} records, wrote {}, rejected {}", records_read(plan, summary),
                                  records_written(plan, summary), rejected_records(summary));
   const std::string causes = reject_causes(summary);
   if (!causes.empty()) line += " (" + causes + ")";
+  if (const std::uint64_t late = late_records(summary); late > 0) line += fmt::format(", {} too late", late);
   line += fmt::format(" in {:.3f} s", seconds);
-  if (summary.ending != Ending::stopped) return line;
-  line += "; stopped by a signal";
+  const bool is_stopped = summary.ending == Ending::stopped;
+  if (!is_stopped && finishes_at_end) return line;
+  if (is_stopped) line += "; stopped by a signal";
   const std::string discarded = discarded_by(flow);
-  return discarded.empty() ? line : line + ", so what was open in " + discarded + " is discarded";
+  return discarded.empty()
+             ? line
+             : line + (is_stopped ? ", so what" : "; what") + " was open in " + discarded + " is discarded";
 }
 
 }  // namespace flowrun

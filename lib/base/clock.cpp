@@ -21,4 +21,9 @@ Time SystemClock::now() {
   return Time(Duration(std::max(latest, read)));
 }
 
+Duration SystemClock::running() {
+  // CLOCK_MONOTONIC, which stands still while the machine is suspended.
+  return std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch());
+}
+
 }  // namespace flowrun

@@ -110,8 +110,9 @@ class FilePartition final : public Partition {
 // Several files, one after the other. The first is opened at once, the next when the one before has ended.
 class FilesInOrder final : public Partition {
  public:
-  FilesInOrder(Reading& reading, std::vector<std::string> files, const FilePosition* resume)
-      : reading_(reading), files_(std::move(files)) {
+  FilesInOrder(Reading& reading, std::shared_ptr<const PartitionName> name, std::vector<std::string> files,
+               const FilePosition* resume)
+      : reading_(reading), name_(std::move(name)), files_(std::move(files)) {
     if (resume != nullptr) {
       current_ = static_cast<std::size_t>(std::find(files_.begin(), files_.end(), resume->path) - files_.begin());
       if (current_ == files_.size())
@@ -131,10 +132,11 @@ class FilesInOrder final : public Partition {
 
  private:
   void open(const Place* resume, ExitCode code) {
-    reader_ = reading_.open(std::make_shared<PartitionName>(PartitionName{files_[current_], 0}), resume, code);
+    reader_ = reading_.open(std::make_shared<PartitionName>(PartitionName{files_[current_], 0, name_}), resume, code);
   }
 
   Reading& reading_;
+  std::shared_ptr<const PartitionName> name_;
   std::vector<std::string> files_;
   std::size_t current_ = 0;
   std::unique_ptr<BlockReader> reader_;
@@ -160,7 +162,7 @@ class FileSource final : public Source {
     std::optional<FilePosition> position;
     if (resume != nullptr) position = decode(*resume);
     if (reading_.options.in_order)
-      return std::make_unique<FilesInOrder>(reading_, files_of(reading_.options.paths),
+      return std::make_unique<FilesInOrder>(reading_, std::move(name), files_of(reading_.options.paths),
                                             position ? &*position : nullptr);
     std::string path = name->resource;
     auto reader = reading_.open(std::move(name), position ? &position->place : nullptr, ExitCode::cannot_open);

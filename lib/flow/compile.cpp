@@ -142,6 +142,23 @@ Plan::Node make_node(const NodeDraft& draft, const ReadSet& read_later, bool raw
   return node;
 }
 
+// The nodes that the records of each source reach in the order of their partitions; the first that sets time is what its
+// partitions are read by.
+void find_time_nodes(Plan& plan) {
+  for (Plan::NodeIndex source = 0; source < plan.nodes.size(); ++source) {
+    auto* const work = std::get_if<Plan::SourceNode>(&plan.nodes[source].work);
+    if (work == nullptr) continue;
+    std::vector<bool> reached(plan.nodes.size());
+    reached[source] = true;
+    for (Plan::NodeIndex node = source + 1; node < plan.nodes.size() && !work->time_node; ++node) {
+      for (const Plan::Input& input : plan.nodes[node].inputs)
+        for (const Plan::Edge& edge : input.edges)
+          if (reached[edge.from] && edge.exchange == Exchange::none) reached[node] = true;
+      if (reached[node] && plan.nodes[node].sets_time) work->time_node = node;
+    }
+  }
+}
+
 }  // namespace
 
 CompiledFlow compile_flow(const Flow& flow) {
@@ -154,6 +171,7 @@ CompiledFlow compile_flow(const Flow& flow) {
     compiled.plan.nodes.push_back(
         make_node(drafts[index], reads.out[index], compiled.raw_is_value[index], compiled.plan));
   compiled.reads = std::move(reads.in);
+  find_time_nodes(compiled.plan);
   return compiled;
 }
 

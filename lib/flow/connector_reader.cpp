@@ -93,7 +93,9 @@ bool ConnectorReader::read_source(const YamlNode& node, Step& step) {
   source.max_record = static_cast<std::size_t>(common->at<std::int64_t>("max_record"));
   if (const double* const rate = common->get<double>("rate")) source.records_per_second = *rate;
   step.outputs = {{""}, source.source.has_bytes};
-  if (!read_decoder(*common, node, source) || !read_key(*common, node, step, source)) return false;
+  if (!read_decoder(*common, node, source) || !read_time(*common, node, step, source) ||
+      !read_key(*common, node, step, source))
+    return false;
   step.work = std::move(source);
   return true;
 }
@@ -111,6 +113,33 @@ bool ConnectorReader::read_decoder(const Options& common, const YamlNode& node, 
                                  options_of_codec(node, "decode"));
   if (decoder) source.decoder = std::move(*decoder);
   return decoder.has_value();
+}
+
+// `time` of a source is the operator of that name, behind its decoder.
+bool ConnectorReader::read_time(const Options& common, const YamlNode& node, Step& step, SourceStep& source) {
+  const ProgramPtr* const program = common.get<ProgramPtr>("time");
+  if (program == nullptr) return check_no_watermark(node);
+  Options options;
+  options.set("at", *program);
+  for (const char* const name : {"delay", "idle", "when_idle"}) options.set(name, *common.find(name));
+  options.set("of_source", true);
+  auto time = options_.accept(registry_.operation("time")->plan(options), node);
+  if (!time) return false;
+  time->sets_time->ahead = common.at<Duration>("ahead");
+  step.outputs.has_errors = true;
+  source.time = std::move(*time);
+  return true;
+}
+
+bool ConnectorReader::check_no_watermark(const YamlNode& node) {
+  if (!node.is_mapping()) return true;
+  for (const char* const name : {"delay", "idle", "when_idle", "ahead"})
+    if (const YamlEntry* const written = node.find(name); written != nullptr) {
+      diagnostics_.error(Code::missing_key, written->key->span,
+                         fmt::format("`{}` goes by event time, expected `time` beside it", name), "write `time: .ts`");
+      return false;
+    }
+  return true;
 }
 
 // `key` of a source is the operator of that name, behind its decoder.

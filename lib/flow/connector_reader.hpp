@@ -33,6 +33,8 @@ class ConnectorReader {
                                           const std::vector<std::string>& known, const std::vector<OptionSpec>& common);
   void take_connector(const std::vector<OptionSpec>& common, Connector& connector);
   bool read_decoder(const Options& common, const YamlNode& node, SourceStep& source);
+  bool read_time(const Options& common, const YamlNode& node, Step& step, SourceStep& source);
+  bool check_no_watermark(const YamlNode& node);
   bool read_key(const Options& common, const YamlNode& node, Step& step, SourceStep& source);
   bool read_encoder(const Options& common, const YamlNode& node, SinkStep& sink);
 

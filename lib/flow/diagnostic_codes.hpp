@@ -60,6 +60,7 @@ struct Code {
   static constexpr std::string_view no_source = "no-source";
   static constexpr std::string_view no_sink = "no-sink";
   static constexpr std::string_view endless_input = "endless-input";
+  static constexpr std::string_view late_time = "late-time";
   static constexpr std::string_view resource_conflict = "resource-conflict";
 
   // Tests.

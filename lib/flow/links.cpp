@@ -268,7 +268,7 @@ std::optional<std::vector<Step>> link_steps(std::vector<StepDraft> drafts, const
   for (StepDraft& draft : drafts)
     if (!draft.broken) steps.push_back(std::move(draft.step));
   check_resources(steps, diagnostics);
-  if (whole) resolve_clocks(steps);
+  if (whole) resolve_clocks(steps, diagnostics);
   if (!whole || diagnostics.has_errors()) return std::nullopt;
   return steps;
 }

@@ -29,7 +29,8 @@ struct Plan {
 
   struct SourceNode {
     std::function<std::unique_ptr<Source>(Context&)> make;
-    double records_per_second = 0;  // of the whole job; 0: no bound
+    double records_per_second = 0;                      // of the whole job; 0: no bound
+    std::optional<NodeIndex> time_node = std::nullopt;  // that sets the event times by which partitions are read
   };
   struct OperatorNode {
     OperatorFactory make;

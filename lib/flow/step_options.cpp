@@ -20,13 +20,25 @@ const std::vector<OptionSpec>& source_options() {
   static const std::vector<OptionSpec> options = [] {
     OptionSpec decode = option("decode", OptionType::codec, "how bytes become records", "json");
     OptionSpec key = option("key", OptionType::expression, "the key of each record");
+    OptionSpec time = option("time", OptionType::expression, "the event time of each record, as in `time`");
+    OptionSpec delay = option("delay", OptionType::duration,
+                              "how far a record may come behind the latest of its partition, as in `time`", "0s");
+    OptionSpec idle = option("idle", OptionType::duration,
+                             "how long a silent partition holds the watermark back, as in `time`", "30s");
+    OptionSpec when_idle =
+        option("when_idle", OptionType::choice, "the watermark while all partitions are idle, as in `time`", "wait");
+    when_idle.choices = {"wait", "advance"};
+    OptionSpec ahead =
+        option("ahead", OptionType::duration, "how far in event time a worker may be before the slowest one", "1h");
+    idle.may_be_never = ahead.may_be_never = true;
+    delay.unit = idle.unit = ahead.unit = "duration";
     OptionSpec rate = option("rate", OptionType::rate, "records read at most, of the whole job");
     OptionSpec max_record =
         option("max_record", OptionType::size, "bytes of a record; a longer one is rejected", "16MiB");
     max_record.smallest = 1;
     max_record.largest = 4e9;
     max_record.unit = "bytes";
-    return std::vector{decode, key, rate, max_record};
+    return std::vector{decode, time, delay, idle, when_idle, ahead, key, rate, max_record};
   }();
   return options;
 }

@@ -12,6 +12,7 @@ OperatorEntry map_operator();
 OperatorEntry set_operator();
 OperatorEntry filter_operator();
 OperatorEntry key_operator();
+OperatorEntry time_operator();
 OperatorEntry route_operator();
 OperatorEntry route_all_operator();
 OperatorEntry redistribute_operator();

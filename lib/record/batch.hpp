@@ -18,6 +18,11 @@ namespace flowrun {
 struct PartitionName {
   std::string resource;  // the path of a file, the topic of Kafka; "stdin"; what `$meta` shows
   std::int32_t number = 0;
+  std::shared_ptr<const PartitionName> whole =
+      nullptr;  // of a file that one partition reads in order with others: that partition
+
+  /// The partition, as the source was asked to open it.
+  const PartitionName& partition() const { return whole != nullptr ? *whole : *this; }
 };
 
 /// Where in its partition a record (or a block of undecoded bytes) begins.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "runtime/event_time_stage.hpp"
 #include "runtime/exchange.hpp"
 #include "runtime/operator_stage.hpp"
 #include "runtime/sink_stage.hpp"
@@ -28,12 +29,13 @@ Assembly::Assembly(const Plan& plan, const JobOptions& options, Coordinator& coo
       coordinator_(coordinator),
       io_(coordinator, rest),
       rate_of_(plan.nodes.size()),
+      front_of_(plan.nodes.size()),
       unplaced_(plan.nodes.size()),
       stages_(plan.nodes.size()),
       inlets_(plan.nodes.size(), std::vector<std::vector<ChannelIntake::Inlet>>(options.workers)),
       sources_(plan.nodes.size()) {
   add_writers();
-  add_rates();
+  add_source_limits();
   machines_.resize(options.workers);
   for (std::size_t number = 0; number < options.workers; ++number)
     add_stages(workers_.emplace_back(number, options.clock, coordinator, rest));
@@ -57,12 +59,13 @@ void Assembly::add_writers() {
   }
 }
 
-void Assembly::add_rates() {
+void Assembly::add_source_limits() {
   for (Plan::NodeIndex node = 0; node < plan_.nodes.size(); ++node)
     if (const auto* const source = std::get_if<Plan::SourceNode>(&plan_.nodes[node].work)) {
       ++source_count_;
       if (source->records_per_second > 0)
         rate_of_[node] = &rates_.emplace_back(source->records_per_second, options_.clock);
+      if (source->time_node) front_of_[node] = &fronts_.emplace_back(plan_.nodes[*source->time_node].sets_time->ahead);
     }
 }
 
@@ -82,6 +85,8 @@ std::unique_ptr<Stage> Assembly::make_stage(const Plan::Node& node, Worker& work
   }
   if (std::holds_alternative<Plan::SourceNode>(node.work))
     return std::make_unique<SourceStage>(node, context(node, worker));
+  if (node.sets_time)
+    return std::make_unique<EventTimeStage>(node, context(node, worker), options_.group_seed, options_.finishes_at_end);
   return std::make_unique<OperatorStage>(node, context(node, worker), options_.group_seed, options_.finishes_at_end);
 }
 
@@ -131,6 +136,11 @@ std::unique_ptr<Intake> Assembly::make_intake(Plan::NodeIndex root, Worker& work
   const std::size_t most_open = std::max<std::size_t>(most_open_partitions / (options_.workers * source_count_), 1);
   auto source =
       std::make_unique<SourceIntake>(*source_node, context(node, worker), most_open, rate_of_[root], coordinator_);
+  if (source_node->time_node) {
+    const auto& times = static_cast<const EventTimeStage&>(*stages_[*source_node->time_node][worker.number()]);
+    source->read_by_time(*plan_.nodes[*source_node->time_node].sets_time, times.watermarks(), *front_of_[root],
+                         worker.bell());
+  }
   worker.add(*source);
   sources_[root].push_back(source.get());
   return source;

@@ -32,7 +32,7 @@ class Assembly {
 
  private:
   void add_writers();
-  void add_rates();
+  void add_source_limits();
   void add_stages(Worker& worker);
   std::unique_ptr<Stage> make_stage(const Plan::Node& node, Worker& worker);
   Context context(const Plan::Node& node, const Worker& worker);
@@ -47,8 +47,10 @@ class Assembly {
   std::vector<WriterTask*> writers_;
   std::vector<std::size_t> lane_bytes_;  // by writer
   std::deque<RateLimit> rates_;
-  std::vector<RateLimit*> rate_of_;     // by node
-  std::deque<expr::Machine> machines_;  // by worker
+  std::deque<ReadingFront> fronts_;
+  std::vector<RateLimit*> rate_of_;      // by node
+  std::vector<ReadingFront*> front_of_;  // by node
+  std::deque<expr::Machine> machines_;   // by worker
   std::deque<Channel> channels_;
   std::deque<Worker> workers_;
   std::size_t source_count_ = 0;

@@ -21,6 +21,7 @@ void RoundRobinExchange::send(Batch&& batch) {
 }
 
 void RoundRobinExchange::send(const Control& control) {
+  if (std::holds_alternative<PartitionNews>(control)) return;
   for (Channel* const channel : channels_) channel->push(to_item(control));
 }
 
@@ -98,11 +99,14 @@ bool GroupExchange::flush() {
 }
 
 void GroupExchange::send(const Control& control) {
+  if (std::holds_alternative<PartitionNews>(control)) return;
   const auto* const watermark = std::get_if<Watermark>(&control);
+  const bool changes_idleness =
+      watermark != nullptr && std::exchange(is_idle_, watermark->is_idle) != watermark->is_idle;
   for (Destination& destination : destinations_) {
     if (watermark != nullptr) destination.watermark = std::max(destination.watermark, watermark->time);
     // A watermark crosses with the records that are gathered, so it does not tear small batches apart.
-    if (watermark != nullptr && destination.gathered.stored() > 0) {
+    if (watermark != nullptr && !changes_idleness && destination.gathered.stored() > 0) {
       destination.gathered.add_watermark(static_cast<Batch::Row>(destination.gathered.stored()), watermark->time);
     } else {
       flush(destination);

@@ -63,6 +63,7 @@ class GroupExchange final : public Outlet {
 
   std::vector<Destination> destinations_;
   std::size_t batches_gathered_ = 0;
+  bool is_idle_ = false;  // as told
 };
 
 }  // namespace flowrun

@@ -31,16 +31,17 @@ std::optional<Item> ChannelIntake::admit(std::size_t index, Item item) {
     return item;
   }
   if (const auto* const watermark = std::get_if<Watermark>(&item.content)) {
-    if (!watermarks_.advance(index, watermark->time)) return std::nullopt;
-    return Item{Watermark{watermarks_.minimum()}};
+    if (!watermarks_.advance(index, watermark->time, watermark->is_idle)) return std::nullopt;
+    return Item{Watermark{watermarks_.minimum(), watermarks_.is_idle()}};
   }
+  if (std::holds_alternative<PartitionNews>(item.content)) return item;
   if (std::holds_alternative<Mark>(item.content)) {
     if (!alignment_.arrive(index)) return std::nullopt;
     return item;
   }
   if (--live_ == 0) return item;
   if (!watermarks_.end(index)) return std::nullopt;
-  return Item{Watermark{watermarks_.minimum()}};
+  return Item{Watermark{watermarks_.minimum(), watermarks_.is_idle()}};
 }
 
 }  // namespace flowrun

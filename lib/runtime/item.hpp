@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <utility>
 #include <variant>
 
@@ -13,6 +14,22 @@ namespace flowrun {
 /// No record behind it is judged against less than `time`.
 struct Watermark {
   Time time;
+  bool is_idle = false;  // all that it goes by is silent: until the next one it holds back nobody who has other inputs
+};
+
+/// What becomes of a source's partition, in its place between the batches, for the steps that set event times. Does not
+/// cross exchanges.
+struct PartitionNews {
+  enum class What : std::uint8_t {
+    assigned,  // it will be read here
+    silent,    // it has had nothing more for as long as its source waits
+    heard,     // it has something again
+    ended,
+    quiet  // nobody says anything: all have been silent for `quiet` of running time
+  };
+  What what;
+  std::shared_ptr<const PartitionName> partition;  // null for `quiet`
+  Duration quiet = {};
 };
 
 /// Cuts the stream: what is before it belongs to `epoch` or an earlier one, what is behind it to later ones.
@@ -29,11 +46,11 @@ struct Tick {
 };
 
 /// What is handed on at once irrespective of room, in its order between the batches.
-using Control = std::variant<Watermark, Mark, End>;
+using Control = std::variant<Watermark, Mark, End, PartitionNews>;
 
 /// What travels between stages, in order. `input` is that of the node that receives it.
 struct Item {
-  std::variant<Batch, Watermark, Mark, End, Tick> content;
+  std::variant<Batch, Watermark, Mark, End, PartitionNews, Tick> content;
   InputIndex input = 0;
 };
 

@@ -12,6 +12,7 @@ OperatorStage::OperatorStage(const Plan::Node& node, Context context, std::uint6
 }
 
 Stage::Handled OperatorStage::handle(Item& item) {
+  if (std::holds_alternative<PartitionNews>(item.content)) return Handled::done;
   const Progress progress = call(item);
   if (progress == Progress::done && std::holds_alternative<End>(item.content)) ended_ = true;
   next_timer_ = ended_ ? end_of_time : operator_->next_timer();

@@ -8,13 +8,15 @@
 
 namespace flowrun {
 
-class OperatorStage final : public Stage {
+class OperatorStage : public Stage {
  public:
   /// `group_seed`: of the hashes of groups, the same on all workers. `finishes`: at the end of the input the step emits what is open; else it keeps that for the next run.
   OperatorStage(const Plan::Node& node, Context context, std::uint64_t group_seed, bool finishes);
 
- private:
+ protected:
   Handled handle(Item& item) override;
+
+ private:
   Progress call(Item& item);
 
   state::KeyedStates state_;

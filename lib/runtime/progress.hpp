@@ -14,14 +14,19 @@ namespace flowrun {
 /// The watermarks of the channels that meet in one place, and their minimum. Neither moves back.
 class InputWatermarks {
  public:
-  explicit InputWatermarks(std::size_t inputs) : watermarks_(inputs, beginning_of_time), live_(inputs, true) {}
+  explicit InputWatermarks(std::size_t inputs) : inputs_(inputs) {}
 
   /// What records of any input are judged against. Stays where it was when the last input has ended.
   Time minimum() const { return minimum_; }
 
-  /// The watermark of `input` has come to `time`. True: the minimum has risen.
-  bool advance(std::size_t input, Time time);
-  /// `input` has ended, so it holds nobody back. True: the minimum has risen.
+  /// All inputs that have not ended are idle.
+  bool is_idle() const;
+
+  /// The watermark of `input` has come to `time`. An idle input holds back nobody as long as another one is not; when all
+  /// are, the minimum waits until one of those that it does not lag behind goes on. True: the minimum has risen, or they
+  /// are all idle now, or no longer.
+  bool advance(std::size_t input, Time time, bool is_idle = false);
+  /// `input` has ended, so it holds nobody back. True as above.
   bool end(std::size_t input);
 
   /// Turns the runs of a batch that came from `input`, with the sender's watermarks, into runs with the minimum over all
@@ -29,11 +34,16 @@ class InputWatermarks {
   void judge(std::size_t input, Batch& batch);
 
  private:
-  Time lowest() const;
+  struct Input {
+    Time watermark = beginning_of_time;
+    bool is_idle = false;
+    bool has_ended = false;
+  };
+  /// Of those that hold the minimum back, but `one`; end_of_time: none does.
+  Time lowest_but(const Input* one) const;
   bool rise();
 
-  std::vector<Time> watermarks_;
-  std::vector<bool> live_;
+  std::vector<Input> inputs_;
   Time minimum_ = beginning_of_time;
 };
 

@@ -1,12 +1,19 @@
 #include "runtime/source_intake.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "base/failure.hpp"
 #include "runtime/source_stage.hpp"
 
 namespace flowrun {
+namespace {
+
+// How often the watermark of a quiet source goes on.
+constexpr Duration quiet_step = std::chrono::seconds(1);
+
+}  // namespace
 
 SourceIntake::SourceIntake(const Plan::SourceNode& node, Context context, std::size_t most_open, RateLimit* rate,
                            Coordinator& coordinator)
@@ -16,21 +23,42 @@ SourceIntake::SourceIntake(const Plan::SourceNode& node, Context context, std::s
       rate_(rate),
       coordinator_(coordinator) {}
 
+void SourceIntake::read_by_time(const EventTimeOptions& options, const PartitionWatermarks& watermarks,
+                                ReadingFront& front, Bell& bell) {
+  by_time_.emplace(ByTime{options, watermarks, front, front.add(bell), Silence(*context_.clock)});
+  // Which partition is next is known only once each has given something.
+  most_open_ = std::numeric_limits<std::size_t>::max();
+}
+
+void SourceIntake::assign(std::shared_ptr<const PartitionName> name) {
+  if (by_time_) ready_.push_back({PartitionNews{PartitionNews::What::assigned, name}});
+  unopened_.push_back(std::move(name));
+}
+
 void SourceIntake::open() {
   while (open_.size() < most_open_ && open_next()) continue;
 }
 
 bool SourceIntake::open_next() {
   if (unopened_.empty()) return false;
-  open_.push_back({source_->open(std::move(unopened_.front()), nullptr)});
+  auto name = std::move(unopened_.front());
   unopened_.pop_front();
+  open_.push_back({name, source_->open(name, nullptr)});
   return true;
 }
 
 std::optional<Item> SourceIntake::take() {
   acknowledge();
+  due_ = end_of_time;
+  std::optional<Item> item = next();
+  has_waited_ = !item.has_value();
+  return item;
+}
+
+std::optional<Item> SourceIntake::next() {
   // Behind all that was read before it: the positions of the partitions are now those of the epoch.
-  if (issued_ < coordinator_.issued()) return Item{Mark{++issued_}};
+  if (ready_.empty() && issued_ < coordinator_.issued()) return Item{Mark{++issued_}};
+  if (auto item = take_ready()) return item;
   if (has_ended_ || coordinator_.is_stopping()) return std::nullopt;
   try {
     return read();
@@ -41,29 +69,42 @@ std::optional<Item> SourceIntake::take() {
   }
 }
 
+std::optional<Item> SourceIntake::take_ready() {
+  if (ready_.empty()) return std::nullopt;
+  Item item = std::move(ready_.front());
+  ready_.pop_front();
+  return item;
+}
+
 std::optional<Item> SourceIntake::read() {
-  due_ = end_of_time;
-  for (std::size_t index = choose(); index < open_.size(); index = choose()) {
+  if (by_time_) look_at_silence();
+  for (std::size_t index = choose(); index < open_.size() && may_read(index); index = choose()) {
     const std::size_t most = rate_ != nullptr ? rate_->take(Batch::most_rows) : Batch::most_rows;
     if (most == 0) {
       due_ = rate_->due();
-      return std::nullopt;
+      return take_ready();
     }
     Batch batch;
     const Partition::Read outcome = open_[index].partition->read(batch, most);
     if (rate_ != nullptr) rate_->give_back(most - std::min<std::size_t>(most, records_read(batch)));
-    settle(index, outcome);
-    if (batch.empty()) continue;
-    coordinator_.note_reading();
-    return Item{std::move(batch)};
+    settle(index, outcome, std::move(batch));
+    if (auto item = take_ready()) return item;
   }
-  if (!open_.empty()) return std::nullopt;
+  if (!open_.empty()) {
+    if (by_time_) wait_for_silence();
+    return take_ready();
+  }
+  if (by_time_) by_time_->front.leave(by_time_->place);
   has_ended_ = true;
   return Item{End{}};
 }
 
 std::size_t SourceIntake::choose() {
   open();
+  return by_time_ ? lowest() : next_in_turn();
+}
+
+std::size_t SourceIntake::next_in_turn() {
   for (std::size_t tried = 0; tried < open_.size(); ++tried) {
     next_ = next_ + 1 < open_.size() ? next_ + 1 : 0;
     if (!open_[next_].is_caught_up) return next_;
@@ -71,11 +112,78 @@ std::size_t SourceIntake::choose() {
   return open_next() ? next_ = open_.size() - 1 : open_.size();
 }
 
-void SourceIntake::settle(std::size_t index, Partition::Read outcome) {
+// By the watermarks of those that have data; of equal ones the first by name.
+std::size_t SourceIntake::lowest() {
+  std::size_t lowest = open_.size();
+  Time watermark = end_of_time;
+  for (std::size_t index = 0; index < open_.size(); ++index) {
+    if (open_[index].is_caught_up) continue;
+    const Time mine = by_time_->watermarks.of(*open_[index].name);
+    if (mine < watermark) watermark = mine, lowest = index;
+  }
+  if (lowest == open_.size()) by_time_->front.leave(by_time_->place);
+  return lowest;
+}
+
+bool SourceIntake::may_read(std::size_t index) {
+  return !by_time_ || by_time_->front.may_read(by_time_->place, by_time_->watermarks.of(*open_[index].name));
+}
+
+void SourceIntake::settle(std::size_t index, Partition::Read outcome, Batch&& batch) {
+  Reading& reading = open_[index];
   const bool has_ended =
       outcome == Partition::Read::end || (outcome == Partition::Read::caught_up && source_->wake_fd() < 0);
-  open_[index].is_caught_up = outcome == Partition::Read::caught_up;
-  if (has_ended) open_.erase(open_.begin() + static_cast<std::ptrdiff_t>(index));
+  reading.is_caught_up = outcome == Partition::Read::caught_up;
+  if (!batch.empty()) {
+    coordinator_.note_reading();
+    reading.silence = Duration();
+    if (std::exchange(reading.is_silent, false)) tell(PartitionNews::What::heard, reading);
+    ready_.push_back({std::move(batch)});
+  }
+  if (!has_ended) return;
+  if (by_time_) tell(PartitionNews::What::ended, reading);
+  open_.erase(open_.begin() + static_cast<std::ptrdiff_t>(index));
+}
+
+void SourceIntake::tell(PartitionNews::What what, const Reading& reading) {
+  ready_.push_back({PartitionNews{what, reading.name}});
+}
+
+// Partitions that had nothing more when they were asked last.
+void SourceIntake::look_at_silence() {
+  ByTime& by_time = *by_time_;
+  const Duration passed = by_time.silence.since_last_look(has_waited_);
+  const bool all_silent =
+      std::all_of(open_.begin(), open_.end(), [](const Reading& reading) { return reading.is_silent; });
+  by_time.quiet = all_silent ? by_time.quiet + passed : Duration();
+  if (!all_silent) by_time.told_quiet = Duration();
+  for (Reading& reading : open_) {
+    if (!reading.is_caught_up || reading.is_silent) continue;
+    reading.silence += passed;
+    if (reading.silence < by_time.options.idle) continue;
+    reading.is_silent = true;
+    tell(PartitionNews::What::silent, reading);
+  }
+}
+
+// Nothing can be read now: it is time to look again when the next partition has been silent for long enough.
+void SourceIntake::wait_for_silence() {
+  ByTime& by_time = *by_time_;
+  Duration wait = Duration::max();
+  bool all_silent = true;
+  for (const Reading& reading : open_) {
+    all_silent = all_silent && reading.is_silent;
+    if (reading.is_caught_up && !reading.is_silent && by_time.options.idle != Duration::max())
+      wait = std::min(wait, by_time.options.idle - reading.silence);
+  }
+  if (all_silent && by_time.options.advances_when_idle) {
+    if (by_time.quiet >= by_time.told_quiet + quiet_step) {
+      by_time.told_quiet = by_time.quiet;
+      ready_.push_back({PartitionNews{PartitionNews::What::quiet, nullptr, by_time.quiet}});
+    }
+    wait = quiet_step;
+  }
+  if (wait != Duration::max()) due_ = context_.clock->now() + wait;
 }
 
 void SourceIntake::acknowledge() {

@@ -8,11 +8,15 @@
 #include <vector>
 
 #include "component/context.hpp"
+#include "component/event_time.hpp"
 #include "component/source.hpp"
 #include "flow/plan.hpp"
 #include "runtime/coordinator.hpp"
 #include "runtime/intake.hpp"
+#include "runtime/partition_watermarks.hpp"
 #include "runtime/rate_limit.hpp"
+#include "runtime/reading_front.hpp"
+#include "runtime/silence.hpp"
 
 namespace flowrun {
 
@@ -25,8 +29,12 @@ class SourceIntake final : public Intake {
                Coordinator& coordinator);
 
   // Before the job runs.
+  /// Partitions are read by event time: those of `watermarks` decide which is next, `front` whether it is time for it. What
+  /// becomes of each is told to the steps that set time.
+  void read_by_time(const EventTimeOptions& options, const PartitionWatermarks& watermarks, ReadingFront& front,
+                    Bell& bell);
   std::vector<std::shared_ptr<const PartitionName>> discover() { return source_->discover(); }
-  void assign(std::shared_ptr<const PartitionName> name) { unopened_.push_back(std::move(name)); }
+  void assign(std::shared_ptr<const PartitionName> name);
   /// Opens the first partitions, so that what cannot be opened is found before anything is written.
   void open();
 
@@ -38,32 +46,57 @@ class SourceIntake final : public Intake {
   /// Readable when partitions that were caught up have more; -1 where none is.
   int wake_fd() const;
   void wake();
-  /// When the rate lets it read again; end_of_time: it does not wait for that.
+  /// When it wants to look again although nothing has come: the rate lets it read, or a silence has lasted long enough;
+  /// end_of_time: never.
   Time due() const { return due_; }
 
  private:
   struct Reading {
+    std::shared_ptr<const PartitionName> name;
     std::unique_ptr<Partition> partition;
     bool is_caught_up = false;
+    bool is_silent = false;
+    Duration silence{};  // so far
+  };
+  // How partitions are read by event time.
+  struct ByTime {
+    EventTimeOptions options;
+    const PartitionWatermarks& watermarks;
+    ReadingFront& front;
+    std::size_t place;  // in the front
+    Silence silence;
+    Duration quiet{};  // for how long all have been silent
+    Duration told_quiet{};
   };
 
+  std::optional<Item> next();
+  std::optional<Item> take_ready();
   std::optional<Item> read();
   bool open_next();
-  /// The partition to read next: those that have data in turn. `open_.size()` where none has.
+  /// The partition to read next; `open_.size()` where none has data.
   std::size_t choose();
-  void settle(std::size_t index, Partition::Read outcome);
+  std::size_t next_in_turn();
+  std::size_t lowest();
+  bool may_read(std::size_t index);
+  void settle(std::size_t index, Partition::Read outcome, Batch&& batch);
+  void tell(PartitionNews::What what, const Reading& reading);
+  void look_at_silence();
+  void wait_for_silence();
 
   Context context_;
   std::unique_ptr<Source> source_;
   std::size_t most_open_;
   RateLimit* rate_;
   Coordinator& coordinator_;
+  std::optional<ByTime> by_time_;
   std::deque<std::shared_ptr<const PartitionName>> unopened_;
   std::vector<Reading> open_;
+  std::deque<Item> ready_;  // to be taken before anything else is read
   std::size_t next_ = 0;
   std::uint64_t issued_ = 0;
   std::uint64_t acknowledged_ = 0;
   Time due_ = end_of_time;
+  bool has_waited_ = true;  // the last time there was nothing to take
   bool has_ended_ = false;
 };
 

@@ -33,6 +33,7 @@ StageCounts Stage::counts() const {
 }
 
 void Stage::receive(Item item) {
+  if (makes_watermarks_ && std::holds_alternative<Watermark>(item.content)) return;
   if (const auto* const batch = std::get_if<Batch>(&item.content)) records_in_.add(records_of(*batch));
   inbox_.push(std::move(item));
 }
@@ -40,8 +41,9 @@ void Stage::receive(Item item) {
 bool Stage::run() {
   if (!outlets_.has_room()) return false;
   Item& item = inbox_.front();
-  if (const auto* const batch = std::get_if<Batch>(&item.content); batch != nullptr && !batch->watermarks().empty())
-    reached_ = std::max(reached_, batch->watermarks().back().watermark);
+  const auto* const batch = std::get_if<Batch>(&item.content);
+  if (batch != nullptr && !makes_watermarks_ && !batch->watermarks().empty())
+    reached_.time = std::max(reached_.time, batch->watermarks().back().watermark);
   const Handled handled = handle(item);
   const bool gave = hand_on_output();
   if (handled == Handled::done) settle_front();
@@ -54,24 +56,31 @@ bool Stage::hand_on_output() {
   for (std::size_t port = 0; port < outlets_.ports(); ++port)
     for (Batch& batch : output_.take(static_cast<Port>(port))) {
       records_out_.add(records_of(batch));
+      if (port + 1 < outlets_.ports()) prepare(batch);
       outlets_.send(static_cast<Port>(port), std::move(batch));
       gave = true;
     }
   return gave;
 }
 
-// The first item has been used up. Behind a batch whose records moved the watermark comes that watermark.
+bool Stage::says_more(const Watermark& watermark) const {
+  return watermark.time > handed_on_.time || watermark.is_idle != handed_on_.is_idle;
+}
+
+// The first item has been used up. Behind one that moved the watermark comes that watermark.
 void Stage::settle_front() {
   Item& item = inbox_.front();
-  if (std::holds_alternative<Batch>(item.content) && reached_ > watermark_) {
-    item.content = Watermark{reached_};
+  const auto* const news = std::get_if<PartitionNews>(&item.content);
+  if (news != nullptr) outlets_.send(*news);
+  if ((news != nullptr || std::holds_alternative<Batch>(item.content)) && says_more(reached_)) {
+    item.content = reached_;
     return;
   }
   const Item settled = inbox_.pop();
   if (const auto* const watermark = std::get_if<Watermark>(&settled.content)) {
-    if (watermark->time <= watermark_) return;
-    watermark_ = reached_ = watermark->time;
-    outlets_.send(*watermark);
+    if (!says_more(*watermark)) return;
+    handed_on_ = reached_ = {std::max(handed_on_.time, watermark->time), watermark->is_idle};
+    outlets_.send(handed_on_);
   } else if (const auto* const mark = std::get_if<Mark>(&settled.content)) {
     outlets_.send(*mark);
   } else if (std::holds_alternative<End>(settled.content)) {

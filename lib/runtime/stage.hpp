@@ -44,21 +44,25 @@ class Stage {
   /// Makes one call of the step. Until `done` the same item comes again.
   virtual Handled handle(Item& item) = 0;
   virtual std::uint64_t records_of(const Batch& batch) const { return batch.size(); }
+  /// An ordinary batch is about to be sent on.
+  virtual void prepare(Batch& batch) { static_cast<void>(batch); }
 
   Context context_;
   Output output_;
   Time next_timer_ = end_of_time;
+  Watermark reached_{beginning_of_time};  // behind the item at hand
+  bool makes_watermarks_ = false;         // those that come are not handed on
 
  private:
   bool hand_on_output();
+  bool says_more(const Watermark& watermark) const;
   void settle_front();
 
   ItemQueue inbox_;
   Outlets outlets_;
   Counter records_in_;
   Counter records_out_;
-  Time watermark_ = beginning_of_time;  // as handed on
-  Time reached_ = beginning_of_time;    // behind the batch at hand
+  Watermark handed_on_{beginning_of_time};
 };
 
 /// The edge to a stage of the same task.

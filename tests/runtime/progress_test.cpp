@@ -54,6 +54,38 @@ TEST_CASE("an input that ends without a watermark lets those of the others count
   CHECK(watermarks.minimum() == at(5));
 }
 
+TEST_CASE("an idle input holds nobody back as long as another one is not idle") {
+  InputWatermarks watermarks(2);
+  watermarks.advance(0, at(3));
+  CHECK(watermarks.advance(1, at(8)));
+  CHECK(watermarks.minimum() == at(3));
+  CHECK(watermarks.advance(0, at(3), true));
+  CHECK(watermarks.minimum() == at(8));
+  CHECK_FALSE(watermarks.is_idle());
+  // What it says again counts, but nothing moves back.
+  CHECK_FALSE(watermarks.advance(0, at(5)));
+  CHECK_FALSE(watermarks.advance(1, at(20)));
+  CHECK(watermarks.minimum() == at(8));
+  CHECK(watermarks.advance(0, at(9)));
+  CHECK(watermarks.minimum() == at(9));
+}
+
+TEST_CASE("with all inputs idle the watermark waits for those that do not lag behind it") {
+  InputWatermarks watermarks(2);
+  watermarks.advance(0, at(3), true);
+  watermarks.advance(1, at(8));
+  CHECK(watermarks.advance(1, at(8), true));
+  CHECK(watermarks.is_idle());
+  CHECK(watermarks.minimum() == at(8));
+  CHECK_FALSE(watermarks.advance(0, at(5), true));
+  CHECK(watermarks.advance(1, at(9), true));
+  CHECK(watermarks.minimum() == at(9));
+  CHECK(watermarks.advance(1, at(9), false));
+  CHECK_FALSE(watermarks.is_idle());
+  CHECK(watermarks.end(1));
+  CHECK(watermarks.is_idle());
+}
+
 TEST_CASE("records of a batch are judged against the minimum between them") {
   InputWatermarks watermarks(2);
   watermarks.advance(0, at(1));

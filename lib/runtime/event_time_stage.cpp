@@ -1,0 +1,40 @@
+#include "runtime/event_time_stage.hpp"
+
+#include <utility>
+
+namespace flowrun {
+
+EventTimeStage::EventTimeStage(const Plan::Node& node, Context context, std::uint64_t group_seed, bool finishes)
+    : OperatorStage(node, std::move(context), group_seed, finishes), watermarks_(*node.sets_time) {
+  makes_watermarks_ = true;
+}
+
+Stage::Handled EventTimeStage::handle(Item& item) {
+  const auto* const news = std::get_if<PartitionNews>(&item.content);
+  if (news == nullptr) return OperatorStage::handle(item);
+  take(*news);
+  reached_ = {watermarks_.watermark(), watermarks_.is_idle()};
+  return Handled::done;
+}
+
+void EventTimeStage::prepare(Batch& batch) {
+  watermarks_.judge(batch);
+  reached_ = {watermarks_.watermark(), watermarks_.is_idle()};
+}
+
+void EventTimeStage::take(const PartitionNews& news) {
+  switch (news.what) {
+    case PartitionNews::What::assigned:
+      return watermarks_.assign(*news.partition);
+    case PartitionNews::What::silent:
+      return watermarks_.set_silent(*news.partition, true);
+    case PartitionNews::What::heard:
+      return watermarks_.set_silent(*news.partition, false);
+    case PartitionNews::What::ended:
+      return watermarks_.end(*news.partition);
+    case PartitionNews::What::quiet:
+      return watermarks_.note_quiet(news.quiet);
+  }
+}
+
+}  // namespace flowrun

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "runtime/operator_stage.hpp"
+#include "runtime/partition_watermarks.hpp"
+
+namespace flowrun {
+
+/// A step that sets the event times of records: the watermark behind it goes by these, partition by partition, whatever
+/// watermark came.
+class EventTimeStage final : public OperatorStage {
+ public:
+  /// As of OperatorStage; the node sets time.
+  EventTimeStage(const Plan::Node& node, Context context, std::uint64_t group_seed, bool finishes);
+
+  /// Lives as long as the stage.
+  const PartitionWatermarks& watermarks() const { return watermarks_; }
+
+ private:
+  Handled handle(Item& item) override;
+  void prepare(Batch& batch) override;
+  void take(const PartitionNews& news);
+
+  PartitionWatermarks watermarks_;
+};
+
+}  // namespace flowrun
