@@ -46,6 +46,7 @@ int run(const Invocation& invocation) {
   JobOptions options{clock, log};
   options.workers = settings.workers;
   options.finishes_at_end = settings.finishes_at_end;
+  options.most_state = settings.most_state;
   options.drain_timeout = settings.drain_timeout;
   options.group_seed = std::random_device()();  // so that nobody can choose groups whose hashes collide
   ignore_broken_pipes();

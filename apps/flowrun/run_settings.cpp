@@ -9,6 +9,7 @@
 #include "base/nearest.hpp"
 #include "flow/option_text.hpp"
 #include "flow/run_options.hpp"
+#include "os/memory.hpp"
 
 namespace flowrun {
 namespace {
@@ -46,6 +47,13 @@ OptionValue setting(const RunOption& option, const Invocation& flags, const Opti
   throw Failure(ExitCode::usage, fault.message + (fault.hint.empty() ? "" : "\nhint: " + fault.hint));
 }
 
+/// Nothing where an option without a default was not given.
+std::optional<OptionValue> optional_setting(const RunOption& option, const Invocation& flags,
+                                            const Options& from_file) {
+  if (!given(option, flags) && !from_file.has(option.spec.name)) return std::nullopt;
+  return setting(option, flags, from_file);
+}
+
 }  // namespace
 
 void require_known_variables(const std::map<std::string, std::string>& environment) {
@@ -70,6 +78,9 @@ RunSettings run_settings(const Invocation& flags, const Options& from_file) {
   settings.fail_on_rejects = std::get<bool>(value("fail_on_rejects"));
   settings.fail_on_late = std::get<bool>(value("fail_on_late"));
   settings.finishes_at_end = std::get<std::string>(value("at_end")) == "close";
+  const auto most_state = optional_setting(*run_option("max_state"), flags, from_file);
+  settings.most_state =
+      most_state ? static_cast<std::uint64_t>(std::get<std::int64_t>(*most_state)) : available_memory() / 4 * 3;
   settings.drain_timeout = std::get<Duration>(value("drain_timeout"));
   settings.log_level = *parse_log_level(std::get<std::string>(value("log_level")));
   settings.log_format = std::get<std::string>(value("log_format")) == "json" ? LogFormat::json : LogFormat::text;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -20,6 +21,7 @@ struct RunSettings {
   bool fail_on_rejects = false;
   bool fail_on_late = false;
   bool finishes_at_end = true;
+  std::uint64_t most_state = 0;  // bytes
   Duration drain_timeout = std::chrono::seconds(30);
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::text;

@@ -110,4 +110,13 @@ Result<double> parse_rate(std::string_view text) {
   return *number / static_cast<double>(found->amount);
 }
 
+std::string format_size(std::int64_t bytes) {
+  constexpr std::array units = {"KiB", "MiB", "GiB", "TiB"};
+  if (bytes < 1024) return fmt::format("{} B", bytes);
+  auto amount = static_cast<double>(bytes) / 1024;
+  std::size_t unit = 0;
+  for (; amount >= 1024 && unit + 1 < units.size(); ++unit) amount /= 1024;
+  return fmt::format("{:.1f} {}", amount, units[unit]);
+}
+
 }  // namespace flowrun

@@ -17,6 +17,8 @@ std::string format_duration(Duration duration);
 
 /// `64KiB`, `10MB`, `1GiB`, `512` or `512B`: a number of bytes.
 Result<std::int64_t> parse_size(std::string_view text);
+/// In the largest binary unit of which there is one, with a decimal: `1.5 GiB`; `512 B` below.
+std::string format_size(std::int64_t bytes);
 
 /// `100/s`, `5/m`, `2/h`: how many a second.
 Result<double> parse_rate(std::string_view text);

@@ -33,6 +33,21 @@ RunOption workers() {
   return option;
 }
 
+RunOption max_state() {
+  RunOption option{
+      spec("max_state", OptionType::size, "",
+           "memory that state may take; beyond it the run ends with exit code 7; default: 75 % of what the "
+           "machine or the control group has"),
+      "SIZE",
+      "Running",
+      "FLOWRUN_MAX_STATE",
+      0,
+      ""};
+  option.spec.smallest = 1;
+  option.spec.unit = "bytes";
+  return option;
+}
+
 std::vector<RunOption> make() {
   const bool not_in_flow_file = false;
   return {
@@ -45,6 +60,7 @@ std::vector<RunOption> make() {
       {choice("at_end", {"close", "keep"}, "close",
               "when the input ends: `close` emits what is open, `keep` leaves it for the next run"),
        "WHAT", "Running", "FLOWRUN_AT_END", 0, ""},
+      max_state(),
       {spec("drain_timeout", OptionType::duration, "30s", "how long what is in flight may take after a stop signal"),
        "D", "Running", "FLOWRUN_DRAIN_TIMEOUT", 0, ""},
       {spec("param", OptionType::texts, "", "gives a parameter of the flow its value, typed as declared; repeatable"),

@@ -28,6 +28,7 @@ Assembly::Assembly(const Plan& plan, const JobOptions& options, Coordinator& coo
       options_(options),
       coordinator_(coordinator),
       io_(coordinator, rest),
+      budget_(options.most_state),
       rate_of_(plan.nodes.size()),
       front_of_(plan.nodes.size()),
       unplaced_(plan.nodes.size()),
@@ -85,9 +86,8 @@ std::unique_ptr<Stage> Assembly::make_stage(const Plan::Node& node, Worker& work
   }
   if (std::holds_alternative<Plan::SourceNode>(node.work))
     return std::make_unique<SourceStage>(node, context(node, worker));
-  if (node.sets_time)
-    return std::make_unique<EventTimeStage>(node, context(node, worker), options_.group_seed, options_.finishes_at_end);
-  return std::make_unique<OperatorStage>(node, context(node, worker), options_.group_seed, options_.finishes_at_end);
+  if (node.sets_time) return std::make_unique<EventTimeStage>(node, context(node, worker), options_, budget_);
+  return std::make_unique<OperatorStage>(node, context(node, worker), options_, budget_);
 }
 
 Context Assembly::context(const Plan::Node& node, const Worker& worker) {

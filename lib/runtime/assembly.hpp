@@ -8,6 +8,7 @@
 #include "runtime/io_thread.hpp"
 #include "runtime/job_options.hpp"
 #include "runtime/rate_limit.hpp"
+#include "runtime/state_budget.hpp"
 #include "runtime/task_layout.hpp"
 #include "runtime/worker.hpp"
 
@@ -44,6 +45,7 @@ class Assembly {
   const JobOptions& options_;
   Coordinator& coordinator_;
   IoThread io_;
+  StateBudget budget_;
   std::vector<WriterTask*> writers_;
   std::vector<std::size_t> lane_bytes_;  // by writer
   std::deque<RateLimit> rates_;

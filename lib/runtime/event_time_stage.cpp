@@ -4,8 +4,8 @@
 
 namespace flowrun {
 
-EventTimeStage::EventTimeStage(const Plan::Node& node, Context context, std::uint64_t group_seed, bool finishes)
-    : OperatorStage(node, std::move(context), group_seed, finishes), watermarks_(*node.sets_time) {
+EventTimeStage::EventTimeStage(const Plan::Node& node, Context context, const JobOptions& options, StateBudget& budget)
+    : OperatorStage(node, std::move(context), options, budget), watermarks_(*node.sets_time) {
   makes_watermarks_ = true;
 }
 

@@ -10,7 +10,7 @@ namespace flowrun {
 class EventTimeStage final : public OperatorStage {
  public:
   /// As of OperatorStage; the node sets time.
-  EventTimeStage(const Plan::Node& node, Context context, std::uint64_t group_seed, bool finishes);
+  EventTimeStage(const Plan::Node& node, Context context, const JobOptions& options, StateBudget& budget);
 
   /// Lives as long as the stage.
   const PartitionWatermarks& watermarks() const { return watermarks_; }

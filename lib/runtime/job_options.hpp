@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
@@ -22,6 +23,8 @@ struct JobOptions {
   Duration drain_timeout = std::chrono::seconds(30);
   /// Writers make every epoch durable.
   bool stores_epochs = false;
+  /// Bytes that the state of all steps may take, on all workers.
+  std::uint64_t most_state = std::numeric_limits<std::int64_t>::max();
   /// Of the hashes of groups.
   std::uint64_t group_seed = 0;
   ChannelLimits channel_limits = {};

@@ -4,8 +4,12 @@
 
 namespace flowrun {
 
-OperatorStage::OperatorStage(const Plan::Node& node, Context context, std::uint64_t group_seed, bool finishes)
-    : Stage(node, std::move(context)), state_(group_seed), finishes_(finishes) {
+OperatorStage::OperatorStage(const Plan::Node& node, Context context, const JobOptions& options, StateBudget& budget)
+    : Stage(node, std::move(context)),
+      state_(options.group_seed),
+      budget_(budget),
+      account_(budget.open(node.step)),
+      finishes_(options.finishes_at_end) {
   context_.state = &state_;
   operator_ = std::get<Plan::OperatorNode>(node.work).make(context_);
   next_timer_ = operator_->next_timer();
@@ -14,9 +18,18 @@ OperatorStage::OperatorStage(const Plan::Node& node, Context context, std::uint6
 Stage::Handled OperatorStage::handle(Item& item) {
   if (std::holds_alternative<PartitionNews>(item.content)) return Handled::done;
   const Progress progress = call(item);
+  count_state();
   if (progress == Progress::done && std::holds_alternative<End>(item.content)) ended_ = true;
   next_timer_ = ended_ ? end_of_time : operator_->next_timer();
   return progress == Progress::done ? Handled::done : Handled::more;
+}
+
+void OperatorStage::count_state() {
+  const auto bytes = static_cast<std::int64_t>(state_.bytes());
+  if (bytes == counted_bytes_) return;
+  const auto groups = static_cast<std::int64_t>(state_.groups());
+  const std::int64_t more_bytes = bytes - std::exchange(counted_bytes_, bytes);
+  budget_.add(account_, more_bytes, groups - std::exchange(counted_groups_, groups));
 }
 
 Progress OperatorStage::call(Item& item) {

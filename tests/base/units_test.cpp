@@ -40,3 +40,11 @@ TEST_CASE("sizes and rates read") {
   CHECK(parse_rate("100/s").value() == 100);
   CHECK(parse_rate("6/m").value() == Approx(0.1));
 }
+
+TEST_CASE("sizes are written in the largest binary unit of which there is one") {
+  CHECK(format_size(0) == "0 B");
+  CHECK(format_size(1023) == "1023 B");
+  CHECK(format_size(1024) == "1.0 KiB");
+  CHECK(format_size(1536 * 1024) == "1.5 MiB");
+  CHECK(format_size(std::int64_t{3} << 40) == "3.0 TiB");
+}
