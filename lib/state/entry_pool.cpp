@@ -42,10 +42,14 @@ void EntryPool::release(void* piece, std::size_t bytes) {
   bytes_ -= bytes;
   if (bytes > most_pooled) {
     ::operator delete(piece);
-    return;
+  } else {
+    const std::size_t list = (bytes + step - 1) / step;
+    free_[list] = ::new (piece) Free{free_[list]};
   }
-  const std::size_t list = (bytes + step - 1) / step;
-  free_[list] = ::new (piece) Free{free_[list]};
+  if (bytes_ == 0 && chunks_.size() > 1) {
+    clear();
+    chunks_.resize(1);
+  }
 }
 
 void EntryPool::clear() {

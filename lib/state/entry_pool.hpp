@@ -8,7 +8,7 @@
 namespace flowrun::state {
 
 /// Memory for pieces of a few dozen to a thousand bytes that come and go: given out from chunks, taken back into lists
-/// by size. Larger pieces go to the system. One thread.
+/// by size. Larger pieces go to the system. When all have been taken back it keeps one small chunk. One thread.
 class EntryPool {
  public:
   EntryPool() = default;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -8,8 +9,8 @@
 namespace flowrun::state {
 
 /// Pointers by the hash of what they lead to: open addressing with linear probing, at most half full, and no tombstones
-/// (an erased slot is filled by those behind it; Knuth, The Art of Computer Programming 3, 6.4, algorithm R). The hash
-/// stands beside the pointer, so that probing and growing touch no entry. Slots can be prefetched for hashes to come.
+/// (an erased slot is filled by those behind it; Knuth, The Art of Computer Programming 3, 6.4, algorithm R). It shrinks
+/// when it has become nearly empty. The hash stands beside the pointer, so that probing and growing touch no entry. Slots can be prefetched for hashes to come.
 template <class Entry>
 class GroupTable {
  public:
@@ -44,6 +45,7 @@ class GroupTable {
     }
     slots_[hole] = {};
     --size_;
+    if (slots_.size() > fewest_slots && 8 * size_ < slots_.size()) resize(std::max(fewest_slots, slots_.size() / 4));
   }
 
   void clear() {
@@ -87,8 +89,9 @@ class GroupTable {
     while (slots_[at].entry != nullptr) at = next(at);
     slots_[at] = slot;
   }
-  void grow() {
-    std::vector<Slot> before(slots_.empty() ? fewest_slots : 2 * slots_.size());
+  void grow() { resize(slots_.empty() ? fewest_slots : 2 * slots_.size()); }
+  void resize(std::size_t slots) {
+    std::vector<Slot> before(slots);
     before.swap(slots_);
     for (const Slot& slot : before)
       if (slot.entry != nullptr) place(slot);

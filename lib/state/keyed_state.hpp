@@ -47,6 +47,9 @@ class KeyedState {
   /// the groups to come is loaded meanwhile.
   template <class Sought, class Take>
   void find_or_create_all(std::size_t count, Sought&& sought, Take&& take);
+  /// The same, but none is made: `take(i, entry)` gets null where the group has no state.
+  template <class Sought, class Take>
+  void find_all(std::size_t count, Sought&& sought, Take&& take);
   void erase(Entry& entry);
   /// The canonical bytes of the entry's group; live as long as the entry.
   std::string_view group(const Entry& entry) const;
@@ -79,6 +82,8 @@ class KeyedState {
     std::string group;
     std::uint64_t hash;
   };
+  template <class Sought>
+  void prefetch(std::size_t index, std::size_t count, Sought&& sought) const;
   std::size_t entry_bytes(std::size_t group_bytes) const;
   void destroy(Entry& entry);
   void list_as_erased(const Entry& entry);
@@ -113,12 +118,25 @@ class KeyedState::Entry {
 
 template <class Sought, class Take>
 void KeyedState::find_or_create_all(std::size_t count, Sought&& sought, Take&& take) {
-  constexpr std::size_t slot_ahead = 16, entry_ahead = 8;
   for (std::size_t index = 0; index < count; ++index) {
-    if (index + slot_ahead < count) table_.prefetch_slot(sought(index + slot_ahead).hash);
-    if (index + entry_ahead < count) table_.prefetch_entry(sought(index + entry_ahead).hash);
+    prefetch(index, count, sought);
     take(index, find_or_create(sought(index)));
   }
+}
+
+template <class Sought, class Take>
+void KeyedState::find_all(std::size_t count, Sought&& sought, Take&& take) {
+  for (std::size_t index = 0; index < count; ++index) {
+    prefetch(index, count, sought);
+    take(index, find(sought(index)));
+  }
+}
+
+template <class Sought>
+void KeyedState::prefetch(std::size_t index, std::size_t count, Sought&& sought) const {
+  constexpr std::size_t slot_ahead = 16, entry_ahead = 8;
+  if (index + slot_ahead < count) table_.prefetch_slot(sought(index + slot_ahead).hash);
+  if (index + entry_ahead < count) table_.prefetch_entry(sought(index + entry_ahead).hash);
 }
 
 inline std::string_view KeyedState::group(const Entry& entry) const {
