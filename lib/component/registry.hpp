@@ -47,12 +47,21 @@ enum class Exchange : std::uint8_t {
   round_robin  // to all workers in turn
 };
 
+/// One of several inputs of a step. The value of each record that comes to it stands under its name in results.
+struct SidePlan {
+  std::string name;
+  OperatorFactory make_before_exchange;
+  ReadSet reads;  // of what runs before the exchange
+};
+
 /// A component's answer to its options: how to make it, and what the compiler must know of it.
 struct OperatorPlan {
   OperatorFactory make;
   /// Runs at the sender, before the exchange: sets the group of each record (and may aggregate partially). Null: none.
   OperatorFactory make_before_exchange;
   Exchange exchange = Exchange::none;
+  /// Of a step whose options name what it reads: its inputs, in order, each with what runs before its exchange.
+  std::vector<SidePlan> sides;
   std::vector<std::string> outputs;  // besides the main one, which is port 0 where there is one; these follow in order
   bool has_main_output = true;
   ReadSet reads;
@@ -65,6 +74,10 @@ struct OperatorPlan {
   bool counts_as_sink = false;
   /// Emits nothing before its inputs have ended: a fault where they cannot end.
   bool waits_for_end = false;
+  /// It keeps something of every group for good: a warning where its inputs cannot end, with `end_hint`.
+  bool grows_without_bound = false;
+  /// What to write where an input cannot end.
+  std::string end_hint = "write `emit: changes` or `emit: { every: 10s }`";
   /// It sets the event times of records, and the watermark goes by them.
   std::optional<EventTimeOptions> sets_time;
   /// The step has durations, which run on a clock.

@@ -1,6 +1,7 @@
 #include "flow/compile.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "flow/layout.hpp"
@@ -35,7 +36,8 @@ std::vector<bool> find_raw_values(const std::vector<NodeDraft>& nodes) {
   for (std::size_t index = 0; index < nodes.size(); ++index) {
     const NodeDraft& node = nodes[index];
     bool all = !node.inputs.empty();
-    for (const Plan::Edge& edge : node.inputs) all = all && leaves[edge.from] && edge.port != nodes[edge.from].ports;
+    for (const Plan::Input& input : node.inputs)
+      for (const Plan::Edge& edge : input.edges) all = all && leaves[edge.from] && edge.port != nodes[edge.from].ports;
     comes[index] = all;
     leaves[index] = node.role == Role::decoder ? source_of(node).codec == "json"
                                                : all && is_operator(node) && !operator_of(node).writes_value;
@@ -43,8 +45,9 @@ std::vector<bool> find_raw_values(const std::vector<NodeDraft>& nodes) {
   return comes;
 }
 
-// Backward: what must be there of the records that come to a node, given what is read of those that leave it.
-ReadSet reads_of(const NodeDraft& node, const ReadSet& later, bool raw_is_value) {
+// Backward: what must be there of the records that come to a node, given what is read of those that leave it, and of those that
+// leave it unchanged, as late ones.
+ReadSet reads_of(const NodeDraft& node, const ReadSet& later, const ReadSet& late, bool raw_is_value) {
   ReadSet reads;
   if (node.role == Role::sink) {
     reads = sink_of(node).sink.reads;
@@ -55,9 +58,10 @@ ReadSet reads_of(const NodeDraft& node, const ReadSet& later, bool raw_is_value)
   } else if (is_operator(node)) {
     const OperatorPlan& plan = operator_of(node);
     reads = later;
-    if (!plan.passes_records) reads.value = Projection();
+    if (!plan.passes_records && node.role != Role::sender) reads.value = Projection();
     if (plan.writes_value) reads.raw = false;
-    merge(reads, plan.reads);
+    merge(reads, node.side != nullptr ? node.side->reads : plan.reads);
+    merge(reads, late);
   } else {
     reads = later;
   }
@@ -73,17 +77,39 @@ ReadSet reads_of(const NodeDraft& node, const ReadSet& later, bool raw_is_value)
 }
 
 struct Reads {
-  std::vector<ReadSet> in;   // of what comes to each node
-  std::vector<ReadSet> out;  // of what leaves it
+  std::vector<ReadSet> in;    // of what comes to each node
+  std::vector<ReadSet> out;   // of what leaves it
+  std::vector<ReadSet> late;  // of its late records
 };
 
+// Of what comes to one side of a step that has several: of its value, what is read of the results under its name.
+ReadSet side_reads(const NodeDraft& node, std::size_t input, const ReadSet& in, const ReadSet& out) {
+  ReadSet reads = in;
+  if (out.value.whole) reads.value = Projection::everything();
+  for (const Projection::Field& field : out.value.fields)
+    if (field.name == operator_of(node).sides[input].name) reads.value.merge(field.projection);
+  return reads;
+}
+
+std::optional<Port> late_port(const NodeDraft& node) {
+  const auto& names = node.step->outputs.names;
+  const auto late = std::find(names.begin(), names.end(), "late");
+  if (node.role != Role::operation || late == names.end()) return std::nullopt;
+  return static_cast<Port>(late - names.begin());
+}
+
 Reads find_reads(const std::vector<NodeDraft>& nodes, const std::vector<bool>& raw_is_value) {
-  Reads reads{std::vector<ReadSet>(nodes.size()), std::vector<ReadSet>(nodes.size())};
+  Reads reads{std::vector<ReadSet>(nodes.size()), std::vector<ReadSet>(nodes.size()),
+              std::vector<ReadSet>(nodes.size())};
   for (std::size_t index = nodes.size(); index-- > 0;) {
     const NodeDraft& node = nodes[index];
-    reads.in[index] = reads_of(node, reads.out[index], raw_is_value[index]);
-    for (const Plan::Edge& edge : node.inputs)
-      if (edge.port != nodes[edge.from].ports) merge(reads.out[edge.from], reads.in[index]);
+    reads.in[index] = reads_of(node, reads.out[index], reads.late[index], raw_is_value[index]);
+    const bool has_sides = node.role == Role::operation && !operator_of(node).sides.empty();
+    for (std::size_t input = 0; input < node.inputs.size(); ++input) {
+      const ReadSet in = has_sides ? side_reads(node, input, reads.in[index], reads.out[index]) : reads.in[index];
+      for (const auto& [from, port, exchange] : node.inputs[input].edges)
+        if (port != nodes[from].ports) merge(port == late_port(nodes[from]) ? reads.late[from] : reads.out[from], in);
+    }
   }
   return reads;
 }
@@ -98,6 +124,7 @@ Plan::OperatorNode make_operator(const NodeDraft& node, const ReadSet& read_late
   if (node.role == Role::decoder)
     return {[make = source_of(node).decoder.make, read_later](Context& context) { return make(context, read_later); }};
   const OperatorPlan& plan = operator_of(node);
+  if (node.side != nullptr) return {node.side->make_before_exchange};
   return {node.role == Role::sender ? plan.make_before_exchange : plan.make};
 }
 
@@ -126,19 +153,15 @@ Plan::Node make_node(const NodeDraft& draft, const ReadSet& read_later, bool raw
     node.work = make_sink(sink_of(draft), raw_is_value && sink_of(draft).codec == "json", plan);
   else
     node.work = make_operator(draft, read_later);
-  if (!draft.inputs.empty()) node.inputs.push_back({draft.inputs});
+  node.inputs = draft.inputs;
   node.ports = draft.ports;
   node.errors_read = draft.errors_read;
   node.on_error = draft.step->under_errors ? OnError::stop_always : draft.step->on_error;
   node.raw_is_value = raw_is_value;
   if (is_operator(draft) && draft.role != Role::sender) node.sets_time = operator_of(draft).sets_time;
   node.clock = draft.step->clock;
-  const auto& names = draft.step->outputs.names;
-  const auto late = std::find(names.begin(), names.end(), "late");
-  if (draft.role == Role::operation && late != names.end()) {
-    node.late = static_cast<Port>(late - names.begin());
-    node.late_read = draft.late_read;
-  }
+  node.late = late_port(draft);
+  node.late_read = node.late && draft.late_read;
   return node;
 }
 

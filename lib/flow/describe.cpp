@@ -73,11 +73,17 @@ std::string describe_work(const Step& step) {
   return {};
 }
 
-Description describe_step(const Flow& flow, const CompiledFlow& compiled, const Step& step) {
-  Description description;
-  description.step = &step;
-  description.work = describe_work(step);
-  for (const Stream& stream : step.from) description.from.push_back(stream_name(flow, stream));
+std::string joined(const std::vector<std::string>& list) { return fmt::format("{}", fmt::join(list, ", ")); }
+
+// A stream, and of which side it is, where the step has several.
+std::string read_name(const Flow& flow, const OperatorPlan* operation, const ReadStream& stream) {
+  const std::string name = stream_name(flow, stream);
+  const bool has_sides = operation != nullptr && !operation->sides.empty();
+  return has_sides ? fmt::format("{} as {}", name, operation->sides[stream.input].name) : name;
+}
+
+// Of a step with several nodes the first is where its records come in; of a source the last shows what it gives.
+void describe_input(const CompiledFlow& compiled, const Step& step, Description& description) {
   ReadSet reads;
   for (std::size_t index = 0; index < compiled.plan.nodes.size(); ++index) {
     const Plan::Node& node = compiled.plan.nodes[index];
@@ -85,16 +91,36 @@ Description describe_step(const Flow& flow, const CompiledFlow& compiled, const 
     for (const Plan::Input& input : node.inputs)
       for (const Plan::Edge& edge : input.edges)
         if (edge.exchange != Exchange::none) description.exchange = describe_exchange(edge.exchange);
-    // Of a step with several nodes the first is where its records come in; of a source the last shows what it gives.
     if (step.is_source() || reads.value.fields.empty()) reads = compiled.reads[index];
   }
   description.reads = list_reads(reads);
-  if (const auto* const plan = std::get_if<OperatorPlan>(&step.work)) description.note = plan->note;
+}
+
+// The nodes of the sides come in their order, before the step's own.
+void describe_sides(const CompiledFlow& compiled, const Step& step, Description& description) {
+  const OperatorPlan& plan = std::get<OperatorPlan>(step.work);
+  std::size_t side = 0;
+  for (std::size_t index = 0; index < compiled.plan.nodes.size() && side < plan.sides.size(); ++index)
+    if (compiled.plan.nodes[index].step == step.id)
+      description.reads.push_back(
+          fmt::format("{} ({})", plan.sides[side++].name, joined(list_reads(compiled.reads[index]))));
+  description.exchange = describe_exchange(plan.exchange);
+}
+
+Description describe_step(const Flow& flow, const CompiledFlow& compiled, const Step& step) {
+  Description description;
+  description.step = &step;
+  description.work = describe_work(step);
+  const auto* const operation = std::get_if<OperatorPlan>(&step.work);
+  for (const ReadStream& stream : step.from) description.from.push_back(read_name(flow, operation, stream));
+  if (operation != nullptr && !operation->sides.empty())
+    describe_sides(compiled, step, description);
+  else
+    describe_input(compiled, step, description);
+  if (operation != nullptr) description.note = operation->note;
   if (const auto* const sink = std::get_if<SinkStep>(&step.work)) description.guarantee = sink->sink.guarantee;
   return description;
 }
-
-std::string joined(const std::vector<std::string>& list) { return fmt::format("{}", fmt::join(list, ", ")); }
 
 void add_line(std::string& text, std::string_view name, const std::string& value) {
   if (!value.empty()) text += fmt::format("    {:<15}{}\n", fmt::format("{}:", name), value);

@@ -52,6 +52,7 @@ struct Code {
   static constexpr std::string_view duplicate_id = "duplicate-id";
   static constexpr std::string_view missing_from = "missing-from";
   static constexpr std::string_view from_at_source = "from-at-source";
+  static constexpr std::string_view from_at_sides = "from-at-sides";
   static constexpr std::string_view step_below = "step-below";
   static constexpr std::string_view unknown_step = "unknown-step";
   static constexpr std::string_view unknown_output = "unknown-output";
@@ -61,6 +62,7 @@ struct Code {
   static constexpr std::string_view no_sink = "no-sink";
   static constexpr std::string_view endless_input = "endless-input";
   static constexpr std::string_view late_time = "late-time";
+  static constexpr std::string_view unbounded_state = "unbounded-state";
   static constexpr std::string_view resource_conflict = "resource-conflict";
 
   // Tests.

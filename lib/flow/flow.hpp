@@ -36,6 +36,11 @@ struct Stream {
   bool operator==(const Stream&) const = default;
 };
 
+/// A stream that a step reads. Those of one input are merged; most steps have one input.
+struct ReadStream : Stream {
+  InputIndex input = 0;
+};
+
 /// The outputs of a step in the order of their ports; one past them is its errors output.
 struct StepOutputs {
   std::vector<std::string> names;  // "" for the main output
@@ -53,7 +58,7 @@ struct Step {
   OnError on_error = OnError::stop;
   std::variant<SourceStep, OperatorPlan, SinkStep> work;
   StepOutputs outputs;
-  std::vector<Stream> from;             // what it reads, merged
+  std::vector<ReadStream> from;
   bool under_errors = false;            // a path from an errors output leads to it
   bool has_event_time = false;          // what comes to it, or of a source, what it gives
   ClockKind clock = ClockKind::system;  // of its durations

@@ -42,7 +42,7 @@ class Layout {
     if (step.is_source())
       add_source(step, std::get<SourceStep>(step.work));
     else if (step.is_sink())
-      add_node(NodeDraft::Role::sink, step, step.id, edges_into(step), 0, step.outputs.has_errors);
+      add_node(NodeDraft::Role::sink, step, step.id, {{edges_into(step, 0)}}, 0, step.outputs.has_errors);
     else
       add_operator(step, std::get<OperatorPlan>(step.work));
   }
@@ -53,15 +53,18 @@ class Layout {
       // Right behind a source, undecoded blocks go round the workers, so that all of them decode.
       const bool spread = spreads_blocks(step, source);
       const Exchange exchange = spread ? Exchange::round_robin : Exchange::none;
-      tail = add_node(NodeDraft::Role::decoder, step, step.id + "/decode", {{tail, 0, exchange}}, 1, true);
+      tail = add_node(NodeDraft::Role::decoder, step, step.id + "/decode", from_tail(tail, exchange), 1, true);
       if (spread) tails_[index_of(*readers_[index_of(step)].front())] = tail;
     }
     if (source.time.make != nullptr)
-      tail = add_node(NodeDraft::Role::time, step, step.id + "/time", {{tail, 0, Exchange::none}}, 1, true);
+      tail = add_node(NodeDraft::Role::time, step, step.id + "/time", from_tail(tail), 1, true);
     if (source.key.make != nullptr)
-      tail =
-          add_node(NodeDraft::Role::key, step, step.id + "/key", {{tail, 0, Exchange::none}}, 1, source.key.can_reject);
+      tail = add_node(NodeDraft::Role::key, step, step.id + "/key", from_tail(tail), 1, source.key.can_reject);
     tails_[index_of(step)] = tail;
+  }
+
+  static std::vector<Plan::Input> from_tail(std::size_t tail, Exchange exchange = Exchange::none) {
+    return {{{{tail, 0, exchange}}}};
   }
 
   bool spreads_blocks(const Step& step, const SourceStep& source) const {
@@ -73,20 +76,34 @@ class Layout {
 
   void add_operator(const Step& step, const OperatorPlan& plan) {
     if (is_redistribute(step) && tails_[index_of(step)] != none) return;
-    std::vector<Plan::Edge> edges = edges_into(step);
-    if (plan.make_before_exchange != nullptr)
-      edges = {{add_node(NodeDraft::Role::sender, step, step.id + "/group", std::move(edges), 1, plan.can_reject), 0,
-                plan.exchange}};
-    else
-      for (Plan::Edge& edge : edges) edge.exchange = plan.exchange;
+    std::vector<Plan::Input> inputs;
+    for (const SidePlan& side : plan.sides) inputs.push_back({{sender_of(step, plan, &side, inputs.size())}});
+    if (plan.sides.empty()) inputs.push_back({edges_to_only_input(step, plan)});
     const auto ports = static_cast<Port>(step.outputs.names.size());
     tails_[index_of(step)] =
-        add_node(NodeDraft::Role::operation, step, step.id, std::move(edges), ports, plan.can_reject);
+        add_node(NodeDraft::Role::operation, step, step.id, std::move(inputs), ports, plan.can_reject);
   }
 
-  std::vector<Plan::Edge> edges_into(const Step& step) {
+  std::vector<Plan::Edge> edges_to_only_input(const Step& step, const OperatorPlan& plan) {
+    if (plan.make_before_exchange != nullptr) return {sender_of(step, plan, nullptr, 0)};
+    std::vector<Plan::Edge> edges = edges_into(step, 0);
+    for (Plan::Edge& edge : edges) edge.exchange = plan.exchange;
+    return edges;
+  }
+
+  // The edge from the part at the sender, which it adds.
+  Plan::Edge sender_of(const Step& step, const OperatorPlan& plan, const SidePlan* side, std::size_t input) {
+    const std::size_t sender =
+        add_node(NodeDraft::Role::sender, step, step.id + "/" + (side != nullptr ? side->name : "group"),
+                 {{edges_into(step, input)}}, 1, plan.can_reject);
+    nodes_[sender].side = side;
+    return {sender, 0, plan.exchange};
+  }
+
+  std::vector<Plan::Edge> edges_into(const Step& step, std::size_t input) {
     std::vector<Plan::Edge> edges;
-    for (const Stream& stream : step.from) {
+    for (const ReadStream& stream : step.from) {
+      if (stream.input != input) continue;
       const Step& from = flow_.steps[stream.step];
       if (stream.port == from.outputs.errors_port())
         add_error_edges(from, edges);
@@ -108,7 +125,7 @@ class Layout {
     }
   }
 
-  std::size_t add_node(NodeDraft::Role role, const Step& step, std::string name, std::vector<Plan::Edge> inputs,
+  std::size_t add_node(NodeDraft::Role role, const Step& step, std::string name, std::vector<Plan::Input> inputs,
                        Port ports, bool can_reject) {
     nodes_.push_back({role, &step, std::move(name), std::move(inputs), ports, can_reject});
     return nodes_.size() - 1;

@@ -17,11 +17,12 @@ struct NodeDraft {
   Role role = Role::operation;
   const Step* step = nullptr;
   std::string name;
-  std::vector<Plan::Edge> inputs;
+  std::vector<Plan::Input> inputs;
   Port ports = 1;
   bool can_reject = false;
   bool errors_read = false;
   bool late_read = false;
+  const SidePlan* side = nullptr;  // of a sender: the side that it is for, where the step has several
 };
 
 /// The nodes of a flow, in an order in which every edge leads forward.

@@ -6,6 +6,7 @@
 
 #include "base/nearest.hpp"
 #include "flow/diagnostic_codes.hpp"
+#include "flow/endless.hpp"
 #include "flow/option_text.hpp"
 #include "flow/resources.hpp"
 #include "flow/step_clocks.hpp"
@@ -56,7 +57,7 @@ class Linker {
     if (above.broken) return;
     const auto main = port_of(above.step, "");
     if (main)
-      draft.step.from.push_back({index - 1, *main});
+      draft.step.from.push_back({{index - 1, *main}, 0});
     else if (!draft.step.operation.empty())
       diagnostics_.error(Code::missing_from, draft.step.node->span,
                          fmt::format("the step above, `{}`, has no main output, expected `from`", above.step.id),
@@ -65,7 +66,7 @@ class Linker {
 
   void link_reference(std::size_t index, const Reference& reference) {
     if (reference.step == errors_name && reference.output.empty()) {
-      reads_all_errors_[index] = true;
+      reads_all_errors_[index].push_back(reference.input);
       return;
     }
     const auto found = find_step(reference, index);
@@ -74,7 +75,7 @@ class Linker {
     const Step& from = drafts_[*found].step;
     const auto port = port_of(from, reference.output);
     if (port) {
-      drafts_[index].step.from.push_back({*found, *port});
+      drafts_[index].step.from.push_back({{*found, *port}, reference.input});
     } else {
       has_broken_reference_ = true;
       report_output(reference, from);
@@ -143,18 +144,18 @@ class Linker {
   void link_all_errors() {
     std::vector<bool> descends(drafts_.size());
     for (std::size_t index = 0; index < drafts_.size(); ++index) {
-      descends[index] = reads_all_errors_[index];
+      descends[index] = !reads_all_errors_[index].empty();
       for (const Stream& stream : drafts_[index].step.from)
         descends[index] = descends[index] || descends[stream.step] || is_errors(stream);
     }
     for (std::size_t index = 0; index < drafts_.size(); ++index) {
-      if (!reads_all_errors_[index]) continue;
+      if (reads_all_errors_[index].empty()) continue;
       auto& from = drafts_[index].step.from;
       for (std::size_t each = 0; each < drafts_.size(); ++each) {
         const Step& step = drafts_[each].step;
         const Stream errors{each, step.outputs.errors_port()};
-        if (!drafts_[each].broken && step.outputs.has_errors && !descends[each] && !is_read_by_name(errors))
-          from.push_back(errors);
+        if (drafts_[each].broken || !step.outputs.has_errors || descends[each] || is_read_by_name(errors)) continue;
+        for (const InputIndex input : reads_all_errors_[index]) from.push_back({errors, input});
       }
     }
   }
@@ -162,7 +163,7 @@ class Linker {
   bool is_read_by_name(const Stream& stream) const {
     for (std::size_t index = 0; index < drafts_.size(); ++index) {
       const auto& from = drafts_[index].step.from;
-      if (!reads_all_errors_[index] && std::find(from.begin(), from.end(), stream) != from.end()) return true;
+      if (reads_all_errors_[index].empty() && std::find(from.begin(), from.end(), stream) != from.end()) return true;
     }
     return false;
   }
@@ -215,7 +216,7 @@ class Linker {
 
   std::vector<StepDraft>& drafts_;
   Diagnostics& diagnostics_;
-  std::vector<bool> reads_all_errors_;
+  std::vector<std::vector<InputIndex>> reads_all_errors_;  // of each step, the inputs that do
   bool has_broken_reference_ = false;
 };
 
@@ -239,23 +240,6 @@ void check_ends(const std::vector<StepDraft>& drafts, const YamlNode& stream, Di
                       "write `- sink: stdout`");
 }
 
-// A step that says something at the end of its input alone must have an input that can end.
-void check_endless(const std::vector<StepDraft>& drafts, Diagnostics& diagnostics) {
-  std::vector<const Step*> endless(drafts.size());  // the source that makes the step's input endless
-  for (std::size_t index = 0; index < drafts.size(); ++index) {
-    const Step& step = drafts[index].step;
-    if (step.is_source() && std::get<SourceStep>(step.work).source.endless) endless[index] = &step;
-    for (const Stream& stream : step.from)
-      if (endless[index] == nullptr && stream.step < index) endless[index] = endless[stream.step];
-    const auto* const plan = std::get_if<OperatorPlan>(&step.work);
-    if (plan == nullptr || !plan->waits_for_end || endless[index] == nullptr) continue;
-    diagnostics.error(
-        Code::endless_input, step.node->span,
-        fmt::format("`{}` emits at the end of its input, but `{}` never ends", step.id, endless[index]->id),
-        "write `emit: changes` or `emit: { every: 10s }`");
-  }
-}
-
 }  // namespace
 
 std::optional<std::vector<Step>> link_steps(std::vector<StepDraft> drafts, const YamlNode& stream,
@@ -263,10 +247,10 @@ std::optional<std::vector<Step>> link_steps(std::vector<StepDraft> drafts, const
   Linker(drafts, diagnostics).link();
   check_ends(drafts, stream, diagnostics);
   const bool whole = std::none_of(drafts.begin(), drafts.end(), [](const StepDraft& draft) { return draft.broken; });
-  if (whole) check_endless(drafts, diagnostics);
   std::vector<Step> steps;
   for (StepDraft& draft : drafts)
     if (!draft.broken) steps.push_back(std::move(draft.step));
+  if (whole) check_endless(steps, diagnostics);
   check_resources(steps, diagnostics);
   if (whole) resolve_clocks(steps, diagnostics);
   if (!whole || diagnostics.has_errors()) return std::nullopt;

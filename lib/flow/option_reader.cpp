@@ -155,6 +155,8 @@ std::optional<OptionValue> OptionReader::read_value(const OptionSpec& spec, cons
       return node.is_mapping() ? read_fields(spec, node) : read_program(spec, node);
     case OptionType::calls:
       return read_calls(spec, node);
+    case OptionType::steps:
+      return read_steps(spec, node);
     case OptionType::codec:
       return read_codec(spec, node);
     case OptionType::columns:
@@ -287,6 +289,30 @@ std::optional<OptionValue> OptionReader::read_fields(const OptionSpec& spec, con
   }
   if (!ok) return std::nullopt;
   return OptionValue(std::move(fields));
+}
+
+std::optional<OptionValue> OptionReader::read_steps(const OptionSpec& spec, const YamlNode& node) {
+  if (!node.is_mapping() || node.entries.empty()) return wrong(spec, node, "a mapping of names to steps");
+  std::vector<std::pair<std::string, std::string>> steps;
+  bool ok = true;
+  for (const YamlEntry& entry : node.entries) {
+    ok = check_key(*entry.key, "a side") && ok;
+    OptionSpec step;
+    step.name = entry.key->text;
+    step.example = "orders";
+    if (!entry.value->is_scalar()) {
+      wrong(step, *entry.value, "a step, or an output such as `step.late`");
+      ok = false;
+    } else if (entry.value->text.find("${{") != std::string::npos) {
+      scope_.diagnostics().error(Code::unknown_step, entry.value->span,
+                                 fmt::format("a template in `{}`, where none may stand", spec.name),
+                                 "write the step or its output itself");
+      ok = false;
+    }
+    steps.emplace_back(entry.key->text, entry.value->text);
+  }
+  if (!ok) return std::nullopt;
+  return OptionValue(std::move(steps));
 }
 
 void OptionReader::report(const OptionFaults& faults, const YamlNode& node) {

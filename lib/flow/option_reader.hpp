@@ -68,6 +68,7 @@ class OptionReader {
   std::optional<OptionValue> read_calls(const OptionSpec& spec, const YamlNode& node);
   std::optional<Call> read_call(const OptionSpec& spec, const YamlEntry& entry);
   std::optional<Call> read_nested_call(const OptionSpec& spec, const YamlEntry& entry);
+  std::optional<OptionValue> read_steps(const OptionSpec& spec, const YamlNode& node);
   std::optional<OptionValue> read_codec(const OptionSpec& spec, const YamlNode& node);
   std::optional<OptionValue> read_columns(const OptionSpec& spec, const YamlNode& node);
   bool add_default(const OptionSpec& spec, const YamlNode& node, std::string_view what, Options& options);

@@ -61,8 +61,37 @@ class StepReader {
     if (known) draft.step.operation = work->key->text;
     read_id(node, work, draft);
     read_common(node, draft);
+    if (known) read_sides(*work, draft);
     if (known) draft.broken = !read_work(*work, draft.step);
     return draft;
+  }
+
+  // The option that names what the step reads, instead of `from`; null: it has none.
+  const OptionSpec* sides_option(const std::string& operation) const {
+    const OperatorEntry* const entry = registry_.operation(operation);
+    if (entry == nullptr) return nullptr;
+    const auto& options = entry->spec.options;
+    const auto found = std::find_if(options.begin(), options.end(),
+                                    [](const OptionSpec& option) { return option.type == OptionType::steps; });
+    return found != options.end() ? &*found : nullptr;
+  }
+
+  // What is wrong with their form is reported where the options are read.
+  void read_sides(const YamlEntry& work, StepDraft& draft) {
+    const OptionSpec* const option = sides_option(draft.step.operation);
+    if (option == nullptr) return;
+    draft.has_from = true;
+    draft.from.clear();
+    const YamlEntry* const sides = work.value->is_mapping() ? work.value->find(option->name) : nullptr;
+    draft.from_broken = sides == nullptr || !sides->value->is_mapping();
+    if (draft.from_broken) return;
+    for (std::size_t input = 0; input < sides->value->entries.size(); ++input) {
+      const YamlNode& node = *sides->value->entries[input].value;
+      draft.from_broken = draft.from_broken || !node.is_scalar() || has_template(node);
+      if (!node.is_scalar() || has_template(node)) continue;
+      draft.from.push_back(reference(node));
+      draft.from.back().input = static_cast<InputIndex>(input);
+    }
   }
 
   // The one entry that says what the step does, known or not; null where there is none.
@@ -153,6 +182,13 @@ class StepReader {
   void read_from(const YamlEntry& from, StepDraft& draft) {
     draft.has_from = true;
     const YamlNode& node = *from.value;
+    if (const OptionSpec* const sides = sides_option(draft.step.operation); sides != nullptr) {
+      diagnostics_.error(
+          Code::from_at_sides, from.key->span,
+          fmt::format("`{}` names what it reads in `{}`, expected no `from`", draft.step.operation, sides->name),
+          fmt::format("write `{}: {}`", sides->name, sides->example));
+      return;
+    }
     if (draft.step.operation == "source")
       diagnostics_.error(Code::from_at_source, from.key->span, "a source reads no other step, expected no `from`");
     if (node.is_sequence() && !node.items.empty()) {
@@ -178,8 +214,8 @@ class StepReader {
   }
   static Reference reference(const YamlNode& node) {
     const std::size_t dot = node.text.find('.');
-    if (dot == std::string::npos) return {node.text, "", &node};
-    return {node.text.substr(0, dot), node.text.substr(dot + 1), &node};
+    if (dot == std::string::npos) return {node.text, "", &node, 0};
+    return {node.text.substr(0, dot), node.text.substr(dot + 1), &node, 0};
   }
 
   bool read_work(const YamlEntry& work, Step& step) {

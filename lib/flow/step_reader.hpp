@@ -13,6 +13,7 @@ struct Reference {
   std::string step;
   std::string output;  // "" for the main one
   const YamlNode* node = nullptr;
+  InputIndex input = 0;
 };
 
 /// A step before its references are looked up.
