@@ -44,6 +44,11 @@ Value GroupBy::decode(std::string_view bytes, Arena& arena) const {
   return Value::object(members, fields()->size());
 }
 
+Value GroupBy::key(std::string_view bytes, Arena& arena, std::string& text) const {
+  const Value key = as_key(decode(bytes, arena), text);
+  return key.is_text() ? Value::text(key.as_text(), arena) : key;
+}
+
 void GroupBy::add_reads(ReadSet& reads) const {
   if (program() != nullptr) flowrun::add_reads(**program(), reads);
   if (fields() != nullptr) flowrun::add_reads(*fields(), reads);

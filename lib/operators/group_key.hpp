@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -16,6 +17,7 @@ namespace flowrun {
 class GroupBy {
  public:
   GroupBy() = default;
+  explicit GroupBy(ProgramPtr program) : by_(std::move(program)) {}
   /// Of the option `by`, where it was given.
   explicit GroupBy(const Options& options);
 
@@ -28,6 +30,9 @@ class GroupBy {
   std::vector<const expr::Program*> programs() const;
   /// The value of an encoded group, or the object of its fields as they are written.
   Value decode(std::string_view bytes, Arena& arena) const;
+
+  /// The key of what a group results in: the group as a key, in `arena`. `text` is room to write in.
+  Value key(std::string_view bytes, Arena& arena, std::string& text) const;
 
   /// The option as every stateful step declares it.
   static OptionSpec option();

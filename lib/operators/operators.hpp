@@ -19,5 +19,9 @@ OperatorEntry redistribute_operator();
 OperatorEntry inspect_operator();
 OperatorEntry assert_operator();
 OperatorEntry aggregate_operator();
+OperatorEntry stateful_map_operator();
+OperatorEntry dedupe_operator();
+OperatorEntry batch_operator();
+OperatorEntry join_operator();
 
 }  // namespace flowrun

@@ -17,7 +17,10 @@ Progress Rewrite::process(InputIndex, Batch& batch, Output& output) {
   batch.drop_raws();
   while (!batch.empty()) {
     if (output.full()) return Progress::more;
-    if (evaluated_ == 0) evaluate(batch, output);
+    if (evaluated_ == 0) {
+      evaluate(batch, output);
+      function_->label(batch, origins_);
+    }
     if (!expands_)
       hand_on_rewritten(batch, output);
     else if (!hand_on_derived(batch, output))

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -18,6 +19,10 @@ class ValueFunction {
   /// Appends the new values of a record to `values`, made in `arena` or of parts of the record. False: the record was
   /// rejected, and what was appended does not count.
   virtual bool apply(const Batch& batch, Batch::Row row, Arena& arena, std::vector<Value>& values, Output& output) = 0;
+  /// The values that were made of `rows` are about to be handed on with the key, time and meta of these: may change keys.
+  virtual void label(Batch& batch, std::span<const Batch::Row> rows) {
+    static_cast<void>(batch), static_cast<void>(rows);
+  }
 };
 
 /// A step that gives each record new values: none, one or many. As long as each record gets one at most, the batch stays

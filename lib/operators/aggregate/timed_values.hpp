@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,10 @@ class TimedValues {
   void merge(TimedValues&& later);
   /// By event time, ties by arrival. Valid until the next change.
   std::vector<const Item*> in_order() const;
+  /// By arrival.
+  std::span<const Item> items() const {
+    return list_ != nullptr ? std::span<const Item>(list_->items) : std::span<const Item>();
+  }
   std::size_t size() const { return list_ != nullptr ? list_->items.size() : 0; }
 
   void encode(std::string& out) const;
