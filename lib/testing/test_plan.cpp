@@ -85,7 +85,7 @@ void TestPlan::tap(Flow& flow, std::size_t index, Port port) {
   reader.id = captured.name + " in the test";
   reader.operation = reader.component = "sink";
   reader.work = SinkStep{capturing_sink(*captured.capture, watcher), {}, {}};
-  reader.from = {stream};
+  reader.from = {{stream, 0}};
   streams_.push_back(std::move(captured));
   flow.steps.push_back(std::move(reader));
 }
