@@ -129,6 +129,7 @@ Command test_command() {
   made.options = {option("workers", "N,...", "each test runs on every one of these numbers of workers", "1,3"),
                   option("filter", "TEXT", "only tests with this in their names"),
                   option("junit", "FILE", "writes what became of them as JUnit's XML")};
+  made.options.front().letter = 'w';
   made.examples = {{"flowrun test flows/*.yaml", "exit code 13 if one of them fails"},
                    {"flowrun test flow.yaml --filter late --workers 1", "some of them, on one worker"}};
   made.run = [](const Invocation& invocation) { return TestCommand(invocation).run(); };
