@@ -13,7 +13,7 @@ class SteppingClock final : public Clock {
   explicit SteppingClock(Time start) : now_(start), next_(end_of_time) {}
 
   Time now() override { return now_.load(); }
-  Duration running() { return now().time_since_epoch(); }
+  Duration running() override { return now().time_since_epoch(); }
   int milliseconds_until(Time due) override {
     if (due <= now()) return 0;
     Time known = next_.load();

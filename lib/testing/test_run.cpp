@@ -19,7 +19,7 @@ constexpr Duration never = std::chrono::hours(24 * 365 * 100'000LL);
 constexpr int most_stops = 10'000;
 
 // What the job would warn of is in what it shows.
-class Silence final : public Log {
+class SilentLog final : public Log {
  public:
   void write(LogLevel, std::string_view, std::string_view) override {}
 };
@@ -100,7 +100,7 @@ class TestRun {
   const std::size_t workers_;
   const std::shared_ptr<TestPlan> plan_;
   SteppingClock clock_;
-  Silence log_;
+  SilentLog log_;
   Job job_;
   std::size_t ended_ = 0;  // sources
   std::string failure_;
