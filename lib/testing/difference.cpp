@@ -90,10 +90,12 @@ std::string place_of_difference(const TestRecord& expected, const CapturedRecord
 }
 
 std::string unordered(const std::vector<TestRecord>& expected, const std::vector<CapturedRecord>& got) {
-  const Pairing pairing = pair_up(expected.size(), got.size(), [&](std::size_t left, std::size_t right) {
-    return agrees(expected[left], got[right]);
-  });
+  Pairing pairing = pair_up(expected.size(), got.size(),
+                            [&](std::size_t left, std::size_t right) { return agrees(expected[left], got[right]); });
   if (pairing.is_whole()) return {};
+  // The order in which they came is that of several workers: what is told must not depend on it.
+  std::stable_sort(pairing.unexpected.begin(), pairing.unexpected.end(),
+                   [&](std::size_t left, std::size_t right) { return compare(got[left].value, got[right].value) < 0; });
   const Columns columns = columns_of(expected);
   Lines lines;
   for (const std::size_t index : pairing.missing) lines.add('-', line_of(expected[index]));

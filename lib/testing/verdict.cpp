@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <tuple>
 
 #include "record/json.hpp"
 #include "testing/difference.hpp"
@@ -30,10 +31,16 @@ std::string text_of(const ExpectedError& error) {
 }
 
 void judge_rejects(const FlowTest& test, const Observation& seen, std::vector<Complaint>& complaints) {
-  const Pairing pairing = pair_up(test.errors.size(), seen.rejects.size(), [&](std::size_t left, std::size_t right) {
+  Pairing pairing = pair_up(test.errors.size(), seen.rejects.size(), [&](std::size_t left, std::size_t right) {
     return agrees(test.errors[left], seen.rejects[right]);
   });
   if (pairing.is_whole()) return;
+  const auto name = [&](std::size_t index) {
+    const CapturedReject& got = seen.rejects[index];
+    return std::tie(got.step, got.kind, got.message, got.record);
+  };
+  std::sort(pairing.unexpected.begin(), pairing.unexpected.end(),
+            [&](std::size_t left, std::size_t right) { return name(left) < name(right); });
   std::string text = "the rejected records are not those of `expect_errors`\n";
   for (const std::size_t index : pairing.missing) text += fmt::format("  - {}\n", text_of(test.errors[index]));
   for (const std::size_t index : pairing.unexpected) {
