@@ -40,7 +40,8 @@ class Operator {
   }
 
   /// The state of an earlier run stands in Context::state, and no record has come yet: sets the timers that the restored
-  /// state waits for. Nothing that `watermark` or `closed_until` of that run had closed opens again.
+  /// state waits for. Nothing that `watermark` or `closed_until` of that run had closed opens again. What runs before the exchange of
+  /// such a step is told, too.
   virtual void restored(Time watermark) { static_cast<void>(watermark); }
 
   /// The time up to which what this step has emitted is closed for good where that is later than the watermark: after

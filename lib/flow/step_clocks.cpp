@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <string>
 #include <utility>
 
 #include "flow/diagnostic_codes.hpp"
@@ -57,6 +58,52 @@ void check_time_steps(const std::vector<Step>& steps, Diagnostics& diagnostics) 
   }
 }
 
+SourceSpan span_of(const Step& step, std::string_view option) {
+  const YamlEntry* const options = step.node->find(step.operation);
+  if (options == nullptr || !options->value->is_mapping()) return step.node->span;
+  const YamlEntry* const entry = options->value->find(option);
+  return entry != nullptr ? entry->value->span : options->value->span;
+}
+
+// The ids of the sources without event time that feed a step, as they stand in a message.
+std::string sources_without_time(const std::vector<Step>& steps, const Step& step) {
+  std::vector<bool> seen(steps.size());
+  std::vector<const Step*> open = {&step};
+  std::vector<std::string> names;
+  while (!open.empty()) {
+    const Step* const each = open.back();
+    open.pop_back();
+    if (each->is_source() && !each->has_event_time) names.push_back(each->id);
+    for (const Stream& stream : each->from) {
+      if (seen[stream.step] || gives_event_time(steps[stream.step], stream.port)) continue;
+      seen[stream.step] = true;
+      open.push_back(&steps[stream.step]);
+    }
+  }
+  std::sort(names.begin(), names.end());
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "`" : ", `") + name + "`";
+  return text;
+}
+
+void check_clock(const std::vector<Step>& steps, const Step& step, const OperatorPlan& plan, Diagnostics& diagnostics) {
+  if (plan.clock == ClockKind::event && !step.has_event_time) {
+    const std::string sources = sources_without_time(steps, step);
+    diagnostics.error(
+        Code::no_event_time, span_of(step, "clock"),
+        fmt::format("`{}` goes by event time, but {} it", step.id,
+                    sources.empty() ? "rejected records without time feed" : sources + " without `time` feeds"),
+        "give each source `time: .ts`, or write `clock: system`");
+  } else if (!plan.clock && plan.has_window && !step.has_event_time) {
+    const bool none = std::none_of(steps.begin(), steps.end(),
+                                   [](const Step& each) { return each.is_source() && each.has_event_time; });
+    diagnostics.warning(Code::windows_by_arrival, span_of(step, "window"),
+                        none ? "no source has `time`: windows go by arrival"
+                             : fmt::format("not all that feeds `{}` has event time: windows go by arrival", step.id),
+                        "give each source `time: .ts`, or write `clock: system`");
+  }
+}
+
 }  // namespace
 
 void resolve_clocks(std::vector<Step>& steps, Diagnostics& diagnostics) {
@@ -70,8 +117,10 @@ void resolve_clocks(std::vector<Step>& steps, Diagnostics& diagnostics) {
   }
   check_time_steps(steps, diagnostics);
   for (Step& step : steps)
-    if (const auto* const plan = std::get_if<OperatorPlan>(&step.work); plan != nullptr && plan->has_clock)
+    if (const auto* const plan = std::get_if<OperatorPlan>(&step.work); plan != nullptr && plan->has_clock) {
       step.clock = plan->clock.value_or(step.has_event_time ? ClockKind::event : ClockKind::system);
+      check_clock(steps, step, *plan, diagnostics);
+    }
 }
 
 }  // namespace flowrun

@@ -39,7 +39,7 @@ KeyedState::KeyedState(std::string name, std::shared_ptr<const Layout> layout)
     : name_(std::move(name)), layout_(std::move(layout)), state_bytes_(aligned(layout_->size())) {}
 
 KeyedState::~KeyedState() {
-  table_.each([this](Entry& entry) { destroy(entry); });
+  if (layout_->owns_memory() || has_large_entries_) table_.each([this](Entry& entry) { destroy(entry); });
 }
 
 std::size_t KeyedState::entry_bytes(std::size_t group_bytes) const {
@@ -52,7 +52,9 @@ KeyedState::Entry* KeyedState::find(const Group& group) const {
 
 KeyedState::Entry& KeyedState::find_or_create(const Group& group) {
   if (Entry* const entry = find(group); entry != nullptr) return *entry;
-  void* const memory = pool_.allocate(entry_bytes(group.bytes.size()));
+  const std::size_t bytes = entry_bytes(group.bytes.size());
+  has_large_entries_ = has_large_entries_ || bytes > EntryPool::most_pooled;
+  void* const memory = pool_.allocate(bytes);
   auto* const entry = ::new (memory) Entry(group.hash, group.bytes.size());
   layout_->create(entry->state());
   if (!group.bytes.empty())

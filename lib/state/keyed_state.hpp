@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/time.hpp"
 #include "record/batch.hpp"
 #include "state/entry_pool.hpp"
 #include "state/group_table.hpp"
@@ -16,12 +17,14 @@
 
 namespace flowrun::state {
 
-/// A change of a group's state, for the store: its new encoded state, or that it is gone.
+/// A change of a group's state, for the store: its new encoded state, or that it is gone; or that a whole pane is.
 struct Change {
   std::string_view group;
   std::uint64_t hash;
   bool erased;
-  std::string_view state;  // empty where erased
+  std::string_view state;    // empty where erased
+  Time pane = no_time;       // where the state of groups is kept by pane
+  bool pane_closed = false;  // all groups of the pane are gone, so it names none
 };
 
 /// States of groups, found by the canonical bytes of the group and their hash, which is computed by the caller, once.
@@ -51,6 +54,9 @@ class KeyedState {
   template <class Sought, class Take>
   void find_all(std::size_t count, Sought&& sought, Take&& take);
   void erase(Entry& entry);
+  /// Begin to load what a group's state is found through, and what is probably its state, once that has come.
+  void prefetch_slot(std::uint64_t hash) const { table_.prefetch_slot(hash); }
+  void prefetch_entry(std::uint64_t hash) const { table_.prefetch_entry(hash); }
   /// The canonical bytes of the entry's group; live as long as the entry.
   std::string_view group(const Entry& entry) const;
   /// Forgets all groups; where changes are tracked, as if each had been erased.
@@ -59,9 +65,14 @@ class KeyedState {
   std::size_t size() const { return table_.size(); }
   /// Of the table, the entries and what their states own (as far as `grow` was told).
   std::size_t bytes() const;
-  /// The memory that states own has changed by `bytes`.
+  /// The memory that states own has changed by `bytes`; who erases a state tells of what it owned, too.
   void grow(std::ptrdiff_t bytes) { owned_bytes_ += static_cast<std::size_t>(bytes); }
 
+  /// Each entry, in no order.
+  template <class Visit>
+  void each(Visit&& visit) const {
+    table_.each(visit);
+  }
   /// All entries, in no order. Valid until one is created or erased.
   std::vector<Entry*> entries() const;
   /// All entries in jq's order of their groups.
@@ -93,6 +104,7 @@ class KeyedState {
   std::size_t state_bytes_;
   GroupTable<Entry> table_;
   EntryPool pool_;
+  bool has_large_entries_ = false;  // which the pool does not keep
   std::size_t owned_bytes_ = 0;
   bool tracking_ = false;
   std::vector<Entry*> changed_;  // null where the entry was erased later

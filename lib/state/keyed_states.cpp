@@ -6,8 +6,15 @@
 namespace flowrun::state {
 
 KeyedState& KeyedStates::open(std::string name, std::shared_ptr<const Layout> layout) {
-  assert(find(name) == nullptr);
+  assert(find(name) == nullptr && find_panes(name) == nullptr);
   KeyedState& state = *states_.emplace_back(std::make_unique<KeyedState>(std::move(name), std::move(layout)));
+  if (tracking_) state.track_changes();
+  return state;
+}
+
+PanedState& KeyedStates::open_panes(std::string name, std::shared_ptr<const Layout> layout) {
+  assert(find(name) == nullptr && find_panes(name) == nullptr);
+  PanedState& state = *paned_.emplace_back(std::make_unique<PanedState>(std::move(name), std::move(layout)));
   if (tracking_) state.track_changes();
   return state;
 }
@@ -18,28 +25,39 @@ KeyedState* KeyedStates::find(std::string_view name) const {
   return nullptr;
 }
 
+PanedState* KeyedStates::find_panes(std::string_view name) const {
+  for (const auto& state : paned_)
+    if (state->name() == name) return state.get();
+  return nullptr;
+}
+
 std::size_t KeyedStates::groups() const {
   std::size_t all = 0;
   for (const auto& state : states_) all += state->size();
+  for (const auto& state : paned_) all += state->size();
   return all;
 }
 
 std::size_t KeyedStates::bytes() const {
   std::size_t all = 0;
   for (const auto& state : states_) all += state->bytes();
+  for (const auto& state : paned_) all += state->bytes();
   return all;
 }
 
 void KeyedStates::track_changes() {
   tracking_ = true;
   for (const auto& state : states_) state->track_changes();
+  for (const auto& state : paned_) state->track_changes();
 }
 
-void KeyedStates::take_changes(const std::function<void(const KeyedState&, const Change&)>& sink) {
-  for (const auto& state : states_) state->take_changes([&](const Change& change) { sink(*state, change); });
+void KeyedStates::take_changes(const ChangeSink& sink) {
+  for (const auto& state : states_) state->take_changes([&](const Change& change) { sink(state->name(), change); });
+  for (const auto& state : paned_) state->take_changes([&](const Change& change) { sink(state->name(), change); });
 }
 
-Status KeyedStates::restore(std::string_view name, const Group& group, std::string_view state) {
+Status KeyedStates::restore(std::string_view name, const Group& group, std::string_view state, Time pane) {
+  if (PanedState* const paned = find_panes(name); paned != nullptr) return paned->restore(pane, group, state);
   KeyedState* const known = find(name);
   if (known == nullptr) return Error{"no state `" + std::string(name) + "`"};
   return known->restore(group, state);

@@ -10,6 +10,7 @@
 
 #include "base/result.hpp"
 #include "state/keyed_state.hpp"
+#include "state/paned_state.hpp"
 #include "state/timers.hpp"
 
 namespace flowrun::state {
@@ -25,8 +26,11 @@ class KeyedStates {
 
   /// A new state, by a name of its own within the step. Steps open all their states when they are made.
   KeyedState& open(std::string name, std::shared_ptr<const Layout> layout);
+  /// The same, kept by pane of time.
+  PanedState& open_panes(std::string name, std::shared_ptr<const Layout> layout);
   /// Null where the step has opened no state of that name.
   KeyedState* find(std::string_view name) const;
+  PanedState* find_panes(std::string_view name) const;
 
   Timers& event_timers() { return event_timers_; }
   Timers& system_timers() { return system_timers_; }
@@ -37,13 +41,16 @@ class KeyedStates {
   /// From now on changes are listed, for `take_changes`. Call it before the first record.
   void track_changes();
   /// All changes since the last call, state by state.
-  void take_changes(const std::function<void(const KeyedState&, const Change&)>& sink);
-  /// An error: no state of that name, or damaged bytes.
-  Status restore(std::string_view name, const Group& group, std::string_view state);
+  using ChangeSink = std::function<void(const std::string& name, const Change&)>;
+  void take_changes(const ChangeSink& sink);
+  /// Sets the state of a group as stored; of one that is kept by pane, in that pane. An error: no state of that name, or
+  /// damaged bytes.
+  Status restore(std::string_view name, const Group& group, std::string_view state, Time pane = no_time);
 
  private:
   std::uint64_t seed_;
   std::vector<std::unique_ptr<KeyedState>> states_;
+  std::vector<std::unique_ptr<PanedState>> paned_;
   bool tracking_ = false;
   Timers event_timers_;
   Timers system_timers_;

@@ -31,6 +31,11 @@ class Layout {
   /// what it can; that can only be destroyed then.
   virtual void merge(void* state, void* later) const = 0;
 
+  /// A copy of `from` in raw memory.
+  virtual void copy(const void* from, void* state) const;
+
+  /// States may own something outside their `size()` bytes; where none does, `destroy` has nothing to do.
+  virtual bool owns_memory() const { return true; }
   /// Memory that the state owns outside its `size()` bytes; an estimate that grows with it.
   virtual std::size_t owned_bytes(const void* state) const {
     static_cast<void>(state);

@@ -14,6 +14,7 @@ class OwnedValue {
   OwnedValue() = default;
   explicit OwnedValue(const Value& value) { assign(value); }
   ~OwnedValue() { release(); }
+  OwnedValue(const OwnedValue& other) { assign(other.value_); }
   OwnedValue(OwnedValue&& other) noexcept : value_(std::exchange(other.value_, Value())) {}
   OwnedValue& operator=(OwnedValue&& other) noexcept {
     std::swap(value_, other.value_);

@@ -1,8 +1,11 @@
 #include "operators/sharded.hpp"
 
+#include <algorithm>
 #include <deque>
 #include <stdexcept>
 
+#include "record/watermark_cursor.hpp"
+#include "state/encoding.hpp"
 #include "state/typed_state.hpp"
 
 namespace flowrun {
@@ -27,10 +30,13 @@ class Sharded final : public Operator {
   }
 
   Progress process(InputIndex, Batch& batch, Output& output) override {
-    for (std::size_t row = 0; row < batch.size(); ++row) {
+    WatermarkCursor watermarks(batch.watermarks(), watermark_);
+    for (const Batch::Row row : batch.rows()) {
+      tell_senders(watermarks.before(row), output);
       Batch one = batch.share();
-      const Batch::Row rows[] = {batch.rows()[row]};
+      const Batch::Row rows[] = {row};
       one.select(rows);
+      one.set_watermarks({{row, watermark_}});
       Worker& worker = *workers_[turn_++ % workers_.size()];
       while (worker.sender->process(0, one, worker.sent) == Progress::more) collect(worker, output);
       collect(worker, output);
@@ -40,6 +46,8 @@ class Sharded final : public Operator {
   }
 
   Progress advance(ClockKind clock, Time time, Output& output) override {
+    if (clock == ClockKind::event) tell_senders(time, output);
+    if (deliver(output) == Progress::more) return Progress::more;
     for (const auto& worker : workers_)
       if (worker->receiver->advance(clock, time, output) == Progress::more) return Progress::more;
     return Progress::done;
@@ -59,21 +67,24 @@ class Sharded final : public Operator {
     for (const auto& worker : workers_) {
       if (worker->receiver->before_mark(output) == Progress::more) return Progress::more;
       worker->state.take_changes(
-          [this](const state::KeyedState& state, const state::Change& change) { store(state.name(), change); });
+          [this](const std::string& name, const state::Change& change) { store(name, change); });
     }
     return Progress::done;
   }
 
   void restored(Time watermark) override {
     for (const state::KeyedState::Entry* const entry : stored_.keyed().entries()) {
-      const std::string_view key = stored_.keyed().group(*entry);
-      const std::size_t end = key.find('\n');
+      const StoredKey key(stored_.keyed().group(*entry));
       state::KeyedStates& states = workers_[entry->hash() % workers_.size()]->state;
       const auto& stored = *static_cast<const Stored*>(entry->state());
-      const Status status = states.restore(key.substr(0, end), {key.substr(end + 1), entry->hash()}, stored.bytes);
+      const Status status = states.restore(key.name, {key.group, entry->hash()}, stored.bytes, key.pane);
       if (!status.ok()) throw std::logic_error(status.error().message);
     }
-    for (const auto& worker : workers_) worker->receiver->restored(watermark);
+    watermark_ = std::max(watermark_, watermark);
+    for (const auto& worker : workers_) {
+      worker->sender->restored(watermark);
+      worker->receiver->restored(watermark);
+    }
   }
   Time closed_until() const override {
     Time latest = beginning_of_time;
@@ -126,13 +137,50 @@ class Sharded final : public Operator {
     Batch batch;
   };
 
+  // Name of the state, pane and group, as one text.
+  struct StoredKey {
+    StoredKey(std::string_view of, Time in, std::string_view whose) : name(of), pane(in), group(whose) {}
+    explicit StoredKey(std::string_view text) {
+      name = text.substr(0, text.find('\n'));
+      text.remove_prefix(name.size() + 1);
+      pane = state::Reader(text).take<Time>();
+      group = text.substr(sizeof pane);
+    }
+    std::string text() const {
+      std::string text = name + "\n";
+      state::put(pane, text);
+      return text + group;
+    }
+    std::string name;
+    Time pane;
+    std::string group;
+  };
+
   void store(const std::string& name, const state::Change& change) {
-    const std::string key = name + "\n" + std::string(change.group);
+    if (change.pane_closed) {
+      for (state::KeyedState::Entry* const entry : stored_.keyed().entries()) {
+        const StoredKey key(stored_.keyed().group(*entry));
+        if (key.name == name && key.pane == change.pane) stored_.keyed().erase(*entry);
+      }
+      return;
+    }
+    const std::string key = StoredKey(name, change.pane, change.group).text();
     const Group group{key, change.hash};
     if (change.erased)
       stored_.erase(group);
     else
       stored_.change(group).bytes = change.state;
+  }
+
+  // All senders have the same watermark, so a receiver has it, too, from the next record on.
+  void tell_senders(Time watermark, Output& output) {
+    if (watermark <= watermark_) return;
+    for (const auto& worker : workers_) {
+      while (worker->sender->advance(ClockKind::event, watermark, worker->sent) == Progress::more)
+        collect(*worker, output);
+      collect(*worker, output);
+    }
+    watermark_ = watermark;
   }
 
   void collect(Worker& worker, Output& output) {
@@ -144,7 +192,8 @@ class Sharded final : public Operator {
         Worker* const to = workers_[batch.group(row).hash % workers_.size()].get();
         if (deliveries_.empty() || deliveries_.back().to != to || deliveries_.back().batch.full())
           deliveries_.push_back({to, Batch()});
-        deliveries_.back().batch.append_copy(batch, row);
+        const Batch::Row mine = deliveries_.back().batch.append_copy(batch, row);
+        deliveries_.back().batch.add_watermark(mine, watermark_);
       }
   }
 
@@ -158,6 +207,7 @@ class Sharded final : public Operator {
   state::TypedState<Stored> stored_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::deque<Delivery> deliveries_;
+  Time watermark_ = beginning_of_time;
   std::size_t turn_ = 0;
   std::size_t finished_ = 0;
 };

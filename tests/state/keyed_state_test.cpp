@@ -172,8 +172,8 @@ TEST_CASE("what was taken as changes restores the same state elsewhere") {
   original.track_changes();
   for (int index = 0; index < 1000; ++index) from.change(Key(std::to_string(index)).group).count = index;
   from.erase(Key("5").group);
-  original.take_changes([&](const KeyedState& state, const Change& change) {
-    if (!change.erased) CHECK(restored.restore(state.name(), {change.group, change.hash}, change.state).ok());
+  original.take_changes([&](const std::string& name, const Change& change) {
+    if (!change.erased) CHECK(restored.restore(name, {change.group, change.hash}, change.state).ok());
   });
   CHECK(restored.groups() == 999);
   CHECK(to.find(Key("5").group) == nullptr);

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <map>
 #include <random>
+#include <tuple>
 
 #include "base/clock.hpp"
 #include "base/failure.hpp"
@@ -108,18 +109,24 @@ class OperatorHarness::Way {
   // As after a crash right behind a mark: nothing is left but what the store has.
   void save_and_restore() {
     call([&] { return operator_->before_mark(output_); });
-    state_->take_changes([&](const state::KeyedState& state, const state::Change& change) {
-      const StoredKey key{state.name(), std::string(change.group)};
-      if (change.erased)
-        store_.erase(key);
-      else
-        store_[key] = {change.hash, std::string(change.state)};
-    });
+    state_->take_changes([this](const std::string& name, const state::Change& change) { store(name, change); });
     const Time watermark = std::max(told_, operator_->closed_until());
     begin();
-    for (const auto& [key, stored] : store_)
-      REQUIRE(state_->restore(key.first, {key.second, stored.first}, stored.second).ok());
+    for (const auto& [key, stored] : store_) {
+      const auto& [name, pane, group] = key;
+      REQUIRE(state_->restore(name, {group, stored.first}, stored.second, pane).ok());
+    }
     operator_->restored(watermark);
+  }
+  void store(const std::string& name, const state::Change& change) {
+    if (change.pane_closed)
+      std::erase_if(store_, [&](const auto& stored) {
+        return std::get<0>(stored.first) == name && std::get<1>(stored.first) == change.pane;
+      });
+    else if (change.erased)
+      store_.erase({name, change.pane, std::string(change.group)});
+    else
+      store_[{name, change.pane, std::string(change.group)}] = {change.hash, std::string(change.state)};
   }
 
   Output::Setup setup() {
@@ -242,7 +249,7 @@ class OperatorHarness::Way {
   ManualClock clock_;
   NoLog log_;
   expr::Machine machine_;
-  using StoredKey = std::pair<std::string, std::string>;  // of the state, and the group
+  using StoredKey = std::tuple<std::string, Time, std::string>;  // name of the state, pane, group
   std::map<StoredKey, std::pair<std::uint64_t, std::string>> store_;
   std::unique_ptr<state::KeyedStates> state_;
   Context context_;

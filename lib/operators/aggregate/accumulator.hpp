@@ -31,6 +31,10 @@ class Accumulator {
   virtual std::size_t size() const = 0;
   virtual void create(void* state) const = 0;
   virtual void destroy(void* state) const = 0;
+  /// A copy of `from` in raw memory.
+  virtual void copy(const void* from, void* state) const = 0;
+  /// States own something outside their `size()` bytes, at times.
+  virtual bool owns_memory() const = 0;
   virtual void encode(const void* state, std::string& out) const = 0;
   /// Into a new state. What is wrong with the bytes the reader notes.
   virtual void decode(state::Reader& reader, void* state) const = 0;
@@ -46,6 +50,8 @@ class Accumulator {
 
   /// Merging partial states gives what adding all samples to one gives, and is worth it: a state is small beside them.
   virtual bool merges_exactly() const { return true; }
+  /// A state of many samples is about as large as one of a few, so that sums of panes may be kept beside the panes.
+  virtual bool stays_small() const { return true; }
 };
 
 /// The name of a function and what it takes.

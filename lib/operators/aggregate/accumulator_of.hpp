@@ -1,15 +1,23 @@
 #pragma once
 
 #include <new>
+#include <string>
+#include <type_traits>
 #include <utility>
 
 #include "operators/aggregate/accumulator.hpp"
 
 namespace flowrun {
 
+/// What is true of the states of an accumulator (as in Accumulator).
+struct Traits {
+  bool merges_exactly = true;
+  bool stays_small = true;
+};
+
 /// An accumulator whose state is a struct with `add(const Sample&)`, `merge(State&& later)`, `result(Arena&)`,
 /// `encode(std::string&)`, `decode(Reader&)` and `owned_bytes()`.
-template <class State, bool exact = true>
+template <class State, Traits traits = Traits{}>
 class AccumulatorOf : public Accumulator {
  public:
   static_assert(alignof(State) <= 8);
@@ -17,6 +25,18 @@ class AccumulatorOf : public Accumulator {
   std::size_t size() const override { return sizeof(State); }
   void create(void* state) const override { ::new (state) State(); }
   void destroy(void* state) const override { of(state).~State(); }
+  void copy(const void* from, void* state) const override {
+    if constexpr (std::is_copy_constructible_v<State>) {
+      ::new (state) State(of(from));
+    } else {
+      std::string encoded;
+      of(from).encode(encoded);
+      create(state);
+      state::Reader reader(encoded);
+      of(state).decode(reader);
+    }
+  }
+  bool owns_memory() const override { return !std::is_trivially_destructible_v<State>; }
   void encode(const void* state, std::string& out) const override { of(state).encode(out); }
   void decode(state::Reader& reader, void* state) const override { of(state).decode(reader); }
 
@@ -33,7 +53,8 @@ class AccumulatorOf : public Accumulator {
   void merge(void* state, void* later) const override { of(state).merge(std::move(of(later))); }
   Value result(const void* state, Arena& arena) const override { return of(state).result(arena); }
   std::size_t owned_bytes(const void* state) const override { return of(state).owned_bytes(); }
-  bool merges_exactly() const override { return exact; }
+  bool merges_exactly() const override { return traits.merges_exactly; }
+  bool stays_small() const override { return traits.stays_small; }
 
  protected:
   static State& of(char* state) { return *reinterpret_cast<State*>(state); }

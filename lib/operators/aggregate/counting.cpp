@@ -56,7 +56,7 @@ std::unique_ptr<const Accumulator> make_counting(std::string_view function, bool
   if (function == "count") return std::make_unique<AccumulatorOf<CountHolding>>();
   if (function == "any") return std::make_unique<AccumulatorOf<Any>>();
   if (function == "all") return std::make_unique<AccumulatorOf<All>>();
-  if (function == "distinct") return std::make_unique<AccumulatorOf<Distinct>>();
+  if (function == "distinct") return std::make_unique<AccumulatorOf<Distinct, Traits{.stays_small = false}>>();
   return nullptr;
 }
 

@@ -41,8 +41,9 @@ std::string fault_of(expr::Outputs outputs, std::string_view error) {
 }  // namespace
 
 std::shared_ptr<const Accumulator> make_fold_accumulator(bool by_time) {
-  if (by_time) return std::make_shared<AccumulatorOf<Recorded, false>>();
-  return std::make_shared<AccumulatorOf<Folded, false>>();
+  constexpr Traits traits{.merges_exactly = false, .stays_small = false};
+  if (by_time) return std::make_shared<AccumulatorOf<Recorded, traits>>();
+  return std::make_shared<AccumulatorOf<Folded, traits>>();
 }
 
 FoldEvaluation::FoldEvaluation(Context& context, FoldPrograms programs, const ReadSet& reads)
@@ -56,10 +57,24 @@ FoldEvaluation::FoldEvaluation(Context& context, FoldPrograms programs, const Re
 }
 
 Value FoldEvaluation::add(const void* state, const Batch& batch, Batch::Row row, Arena& arena) {
-  return next(state != nullptr ? static_cast<const Folded*>(state)->accumulated.get() : init_.get(), batch, row, arena);
+  return add_to(state != nullptr ? static_cast<const Folded*>(state)->accumulated.get() : init_.get(), batch, row,
+                arena);
 }
 
-Value FoldEvaluation::next(const Value& accumulated, const Batch& batch, Batch::Row row, Arena& arena) {
+Value FoldEvaluation::merge(const void* state, const void* later, Arena& arena) {
+  evaluation_.set_own(0, static_cast<const Folded*>(state)->accumulated.get());
+  evaluation_.set_own(1, static_cast<const Folded*>(later)->accumulated.get());
+  const expr::Outcome outcome = evaluation_.one(*programs_.merge, Value::null(), arena);
+  if (outcome.outputs == expr::Outputs::one) return outcome.value;
+  error_ = "merge: " + fault_of(outcome.outputs, evaluation_.error());
+  return {};
+}
+
+const Value& FoldEvaluation::accumulated(const void* state) {
+  return static_cast<const Folded*>(state)->accumulated.get();
+}
+
+Value FoldEvaluation::add_to(const Value& accumulated, const Batch& batch, Batch::Row row, Arena& arena) {
   if (init_.is_nothing()) {
     error_ = "init: " + init_error_;
     return {};
@@ -80,7 +95,7 @@ Value FoldEvaluation::result(const void* state, Arena& arena, Output& output) {
     const Batch::Row row = record.append(item->value.get());
     record.set_time(row, item->time);
     scratch_.clear();
-    const Value value = next(accumulated.get(), record, row, scratch_);
+    const Value value = add_to(accumulated.get(), record, row, scratch_);
     if (value.is_nothing())
       output.reject(record, row, RejectKind::expression, error_);
     else

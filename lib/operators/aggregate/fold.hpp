@@ -32,14 +32,18 @@ class FoldEvaluation {
   /// The state of a group after a record; `state` is the accumulator's, or null for a new group. `nothing`: it failed,
   /// and `error` says why.
   Value add(const void* state, const Batch& batch, Batch::Row row, Arena& arena);
+  /// The same from what has been made of the records so far.
+  Value add_to(const Value& accumulated, const Batch& batch, Batch::Row row, Arena& arena);
+  /// What `merge` makes of two states that are not by time; `nothing`: it failed, or had not one output.
+  Value merge(const void* state, const void* later, Arena& arena);
+  /// What stands in a state that is not by time.
+  static const Value& accumulated(const void* state);
   const std::string& error() const { return error_; }
 
   /// The value of a group, in `arena`. By time, records are added now; one that fails is rejected and left out.
   Value result(const void* state, Arena& arena, Output& output);
 
  private:
-  Value next(const Value& accumulated, const Batch& batch, Batch::Row row, Arena& arena);
-
   FoldPrograms programs_;
   Evaluation evaluation_;
   state::OwnedValue init_;

@@ -6,7 +6,10 @@
 namespace flowrun {
 
 GroupLayout::GroupLayout(std::vector<std::shared_ptr<const Accumulator>> accumulators)
-    : accumulators_(std::move(accumulators)), size_(sizeof(GroupHeader)) {
+    : accumulators_(std::move(accumulators)),
+      size_(sizeof(GroupHeader)),
+      owns_memory_(std::any_of(accumulators_.begin(), accumulators_.end(),
+                               [](const auto& accumulator) { return accumulator->owns_memory(); })) {
   for (const auto& accumulator : accumulators_) {
     offsets_.push_back(size_);
     size_ += (accumulator->size() + 7) & ~std::size_t{7};
@@ -19,7 +22,14 @@ void GroupLayout::create(void* state) const {
 }
 
 void GroupLayout::destroy(void* state) const {
+  if (!owns_memory_) return;
   for (std::size_t index = 0; index < accumulators_.size(); ++index) accumulators_[index]->destroy(part(state, index));
+}
+
+void GroupLayout::copy(const void* from, void* state) const {
+  ::new (state) GroupHeader(*static_cast<const GroupHeader*>(from));
+  for (std::size_t index = 0; index < accumulators_.size(); ++index)
+    accumulators_[index]->copy(part(from, index), part(state, index));
 }
 
 void GroupLayout::encode(const void* state, std::string& out) const {
@@ -44,6 +54,7 @@ void GroupLayout::merge(void* state, void* later) const {
 }
 
 std::size_t GroupLayout::owned_bytes(const void* state) const {
+  if (!owns_memory_) return 0;
   std::size_t bytes = 0;
   for (std::size_t index = 0; index < accumulators_.size(); ++index)
     bytes += accumulators_[index]->owned_bytes(part(state, index));

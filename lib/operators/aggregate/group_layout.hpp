@@ -12,8 +12,8 @@ namespace flowrun {
 
 /// What stands at the front of a group's packed state.
 struct GroupHeader {
-  Time latest = no_time;  // event time of its latest record
-  Time due = no_time;     // when its change is to be emitted; no_time: nothing is waiting
+  Time latest = no_time;         // event time of its latest record
+  Time waiting_since = no_time;  // where the clock stood at its first change that is not emitted; no_time: none
 };
 
 /// The packed state of a group: a header and the states of all accumulators, one behind the other.
@@ -31,6 +31,8 @@ class GroupLayout final : public state::Layout {
   std::size_t size() const override { return size_; }
   void create(void* state) const override;
   void destroy(void* state) const override;
+  void copy(const void* from, void* state) const override;
+  bool owns_memory() const override { return owns_memory_; }
   void encode(const void* state, std::string& out) const override;
   Status decode(std::string_view bytes, void* state) const override;
   void merge(void* state, void* later) const override;
@@ -40,6 +42,7 @@ class GroupLayout final : public state::Layout {
   std::vector<std::shared_ptr<const Accumulator>> accumulators_;
   std::vector<std::size_t> offsets_;
   std::size_t size_;
+  bool owns_memory_;
 };
 
 }  // namespace flowrun

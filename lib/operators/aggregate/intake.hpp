@@ -1,28 +1,39 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
 
 #include "operators/aggregate/plan.hpp"
-#include "state/keyed_state.hpp"
 
 namespace flowrun {
 
-/// Takes records into the states of their groups, on one worker. Of each record first all expressions are evaluated, so
-/// that a rejected one leaves no trace; then states are found, and each accumulator gets the values of many records in
-/// one call.
-class GroupIntake {
+/// Takes records into states, on one worker. Of each record first all expressions are evaluated, so that a rejected one
+/// leaves no trace; then its state is named, and each accumulator gets the values of many records in one call. Knows
+/// neither groups nor windows.
+class RecordIntake {
  public:
-  using Entry = state::KeyedState::Entry;
+  RecordIntake(Context& context, std::shared_ptr<const AggregatePlan> plan);
 
-  /// `state` has the plan's layout and outlives this.
-  GroupIntake(Context& context, std::shared_ptr<const AggregatePlan> plan, state::KeyedState& state);
-
-  /// Takes in all rows of `batch`, whose groups are set. `on_change` is called for the entry of each accepted record.
-  template <class OnChange>
-  void take(const Batch& batch, Output& output, OnChange&& on_change);
+  /// What the values of a record go on from: a state; of records that bridge two, these; null where there is none.
+  struct Before {
+    const void* state = nullptr;
+    const void* later = nullptr;
+  };
+  /// Some of the values are folds, which go on from the state that the record comes to.
+  bool needs_state() const { return !folds_.empty(); }
+  /// Evaluates the values of a record. False: it was rejected.
+  bool evaluate(const Batch& batch, Batch::Row row, const Before& before, Output& output);
+  /// The record evaluated last goes into `state`, which must stay until `add`. Gives by how many bytes what the state owns
+  /// has grown so far.
+  std::ptrdiff_t accept(const Batch& batch, Batch::Row row, void* state);
+  bool has_accepted() const { return !accepted_.empty(); }
+  /// Enough has been accepted that it should be added.
+  bool is_full() const { return scratch_.bytes() > 4 * Batch::most_bytes; }
+  /// Adds what was accepted of `batch`; gives by how many bytes what the states own has grown.
+  std::ptrdiff_t add(const Batch& batch);
 
  private:
   struct Column {
@@ -31,28 +42,25 @@ class GroupIntake {
   };
   struct Accepted {
     Batch::Row row;
-    Entry* entry;
+    void* state;
   };
   struct Fold {
     std::size_t value;  // its place among the plan's values
     std::unique_ptr<FoldEvaluation> evaluation;
   };
 
-  bool evaluate(const Batch& batch, Batch::Row row, Output& output);
   bool evaluate_columns(const Batch& batch, Batch::Row row, Output& output);
   bool evaluate_column(const expr::Program& program, const Value& record, std::vector<Value>& values);
-  bool evaluate_folds(const Batch& batch, Batch::Row row, Output& output);
+  bool evaluate_folds(const Batch& batch, Batch::Row row, const Before& before, Output& output);
+  Value evaluate_fold(const Fold& fold, const Batch& batch, Batch::Row row, const Before& before);
   bool check_numbers(const AggregateColumn& column, std::span<const Value> values, const Batch& batch, Batch::Row row,
                      Output& output);
-  void find_entries(const Batch& batch);
-  void add_samples(const Batch& batch);
-  void add_to_values_of(std::size_t column);
+  std::ptrdiff_t add_to_values_of(std::size_t column);
   void sample_column(const Column& column, const Batch& batch);
   void sample_records(const Batch& batch);
   void clear();
 
   std::shared_ptr<const AggregatePlan> plan_;
-  state::KeyedState& state_;
   Evaluation evaluation_;
   std::vector<Fold> folds_;
 
@@ -62,22 +70,5 @@ class GroupIntake {
   std::vector<Value> folded_;  // by fold, of the record at hand
   std::vector<Sample> samples_;
 };
-
-template <class OnChange>
-void GroupIntake::take(const Batch& batch, Output& output, OnChange&& on_change) {
-  constexpr std::size_t most_scratch_bytes = 4 * Batch::most_bytes;
-  const auto add = [&] {
-    find_entries(batch);
-    add_samples(batch);
-    for (const Accepted& accepted : accepted_) on_change(*accepted.entry);
-    clear();
-  };
-  const bool evaluates = !columns_.empty() || !folds_.empty();
-  for (const Batch::Row row : batch.rows()) {
-    if (!evaluates || evaluate(batch, row, output)) accepted_.push_back({row, nullptr});
-    if (evaluates && scratch_.bytes() > most_scratch_bytes) add();
-  }
-  add();
-}
 
 }  // namespace flowrun

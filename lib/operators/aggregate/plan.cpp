@@ -14,6 +14,8 @@ class Planner {
   Result<std::shared_ptr<const AggregatePlan>, OptionFaults> plan() {
     plan_.by = GroupBy(options_);
     plan_.by.add_reads(plan_.reads);
+    plan_.window = read_window(options_, faults_);
+    plan_.clock = read_clock(options_);
     plan_emission();
     for (const Call& call : options_.at<std::vector<Call>>("values")) add(call);
     check_names();
@@ -33,7 +35,18 @@ class Planner {
     if (const auto* const choice = options_.get<std::string>("emit"))
       plan_.emission.when = *choice == "changes" ? Emission::When::changes : Emission::When::at_close;
     if (const auto* const every = options_.get<std::shared_ptr<const Options>>("emit"))
-      plan_.emission = {Emission::When::every, (*every)->at<Duration>("every")};
+      plan_emission_every((*every)->at<Duration>("every"));
+    if (plan_.window.is_session() && plan_.is_provisional())
+      fault("emit", "wrong-type", "a session emits when it closes, since until then it may become part of another",
+            "leave `emit` out");
+    if (plan_.clock && !options_.has("window") && plan_.emission.when != Emission::When::every)
+      fault("clock", "unknown-key", "without `window` there is nothing that `clock` is for", "leave it out");
+  }
+
+  void plan_emission_every(Duration every) {
+    plan_.emission = {Emission::When::every, every};
+    if (every <= Duration::zero())
+      fault("emit.every", "out-of-range", "`every` is nothing, expected more than 0", "write `emit: { every: 10s }`");
   }
 
   void add(const Call& call) {
@@ -114,6 +127,12 @@ class Planner {
                       call.by_time};
     if (fold.by_time && (fold.add->reads_variable(expr::key_variable) || fold.add->reads_variable(expr::meta_variable)))
       fault_of(call, "a fold by time keeps the values and times of records, so it can read neither $key nor $meta");
+    const Window::Kind kind = plan_.window.kind();
+    if (fold.merge == nullptr && !fold.by_time && (kind == Window::Kind::session || kind == Window::Kind::sliding))
+      fault("values." + call.name + ".fold", "missing-key",
+            fmt::format("`{}`: the fold has no `merge`, which {} need", call.name,
+                        kind == Window::Kind::session ? "sessions" : "sliding windows"),
+            "write `merge: $acc + $other`, or what makes one state of two");
     add_reads(*fold.add, plan_.reads);
     AggregateValue value;
     value.name = call.name;
@@ -153,9 +172,15 @@ class Planner {
 }  // namespace
 
 bool AggregatePlan::may_send_partials() const {
-  return emission.when == Emission::When::at_close &&
+  return emission.when == Emission::When::at_close && !window.is_session() &&
          std::all_of(values.begin(), values.end(),
                      [](const AggregateValue& value) { return value.accumulator->merges_exactly(); });
+}
+
+bool AggregatePlan::may_keep_sums() const {
+  return std::all_of(values.begin(), values.end(), [](const AggregateValue& value) {
+    return value.accumulator->stays_small() && value.accumulator->merges_exactly();
+  });
 }
 
 Result<std::shared_ptr<const AggregatePlan>, OptionFaults> plan_aggregate(const Options& options) {

@@ -9,6 +9,7 @@
 #include "operators/aggregate/fold.hpp"
 #include "operators/aggregate/group_layout.hpp"
 #include "operators/group_key.hpp"
+#include "operators/window.hpp"
 
 namespace flowrun {
 
@@ -42,12 +43,19 @@ struct AggregatePlan {
   GroupBy by;
   std::vector<AggregateColumn> columns;
   std::vector<AggregateValue> values;
+  Window window;
+  std::optional<ClockKind> clock;  // where it was named
   Emission emission;
   ReadSet reads;  // of all expressions
   std::shared_ptr<const GroupLayout> layout;
 
-  /// Senders may fold records into partial aggregates: nothing is emitted before the end, and all values merge exactly.
+  /// Senders may fold records into partial aggregates: nothing is emitted before a window has closed, no session bridges
+  /// two, and all values merge exactly.
   bool may_send_partials() const;
+  /// Some results come before the last word.
+  bool is_provisional() const { return emission.when != Emission::When::at_close; }
+  /// Sums of panes may be kept beside the panes: all values stay small and merge exactly.
+  bool may_keep_sums() const;
 };
 
 /// The plan of the options, or every fault of them.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/timestamp.hpp"
+
 namespace flowrun {
 
 AggregateResults::AggregateResults(Context& context, std::shared_ptr<const AggregatePlan> plan)
@@ -11,22 +13,36 @@ AggregateResults::AggregateResults(Context& context, std::shared_ptr<const Aggre
     folds_.push_back(value.fold ? std::make_unique<FoldEvaluation>(context, *value.fold, plan_->reads) : nullptr);
 }
 
-void AggregateResults::emit(const state::KeyedState& state, const state::KeyedState::Entry& entry, bool is_final,
-                            Output& output) {
+void AggregateResults::emit(const GroupResult& result, Output& output) {
+  constexpr std::size_t own_fields = 3;  // both ends of the window, and `final`
+  const bool has_window = result.window.end != no_time;
   Batch& batch = output.building();
   Arena& arena = batch.arena();
   const std::size_t group_fields = plan_->by.fields() != nullptr ? plan_->by.fields()->size() : 1;
-  Member* const members = new_members(arena, group_fields + plan_->values.size() + 1);
-  const Value group = plan_->by.decode(state.group(entry), arena);
+  Member* const members = new_members(arena, group_fields + plan_->values.size() + own_fields);
+  const Value group = plan_->by.decode(result.group, arena);
   std::size_t size = add_group(group, members);
   const Value key = key_of(group, arena);
+  if (has_window) {
+    members[size++] = {Value::text("window_start"), start_.of(result.window.start, arena)};
+    members[size++] = {Value::text("window_end"), end_.of(result.window.end, arena)};
+  }
   for (std::size_t index = 0; index < plan_->values.size(); ++index)
-    members[size++] = {Value::text(plan_->values[index].name), value_of(index, entry.state(), arena, output)};
+    members[size++] = {Value::text(plan_->values[index].name), value_of(index, result.state, arena, output)};
   if (plan_->emission.when != Emission::When::at_close)
-    members[size++] = {Value::text("final"), Value::boolean(is_final)};
+    members[size++] = {Value::text("final"), Value::boolean(result.is_final)};
   const Batch::Row row = batch.append(Value::object(members, size));
   batch.set_key(row, key);
-  batch.set_time(row, static_cast<const GroupHeader*>(entry.state())->latest);
+  batch.set_time(row, has_window ? result.window.end - Duration(1)
+                                 : static_cast<const GroupHeader*>(result.state)->latest);
+}
+
+Value AggregateResults::TimeText::of(Time wanted, Arena& arena) {
+  if (wanted != time) {
+    time = wanted;
+    text = format_timestamp(time);
+  }
+  return Value::text(text, arena);
 }
 
 std::size_t AggregateResults::add_group(const Value& group, Member* members) const {

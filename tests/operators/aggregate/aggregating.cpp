@@ -20,6 +20,12 @@ Call fold(std::string name, std::string_view init, std::string_view add, bool by
   return {std::move(name), "fold", {program(init), program(add, {"acc"}), nullptr}, "fold", by_time};
 }
 
+Call fold_with_merge(std::string name, std::string_view init, std::string_view add, std::string_view merge) {
+  Call call = fold(std::move(name), init, add);
+  call.arguments.back() = program(merge, {"acc", "other"});
+  return call;
+}
+
 Options options(OptionValue by, std::vector<Call> values) {
   return emitting(std::string("at_close"), std::move(by), std::move(values));
 }
@@ -41,6 +47,21 @@ OptionValue every(Duration duration) {
 OperatorHarness harness(const Options& options, std::size_t workers) {
   OperatorHarness harness(sharded(planned("aggregate", options), workers));
   harness.in_any_order();
+  return harness;
+}
+
+Options windowed(const WindowText& window, Options options, Time align) {
+  auto written = std::make_shared<Options>();
+  for (const auto& [name, seconds] : window) written->set(name, Duration(std::chrono::seconds(seconds)));
+  if (align != Time{}) written->set("align", align);
+  options.set("window", std::shared_ptr<const Options>(std::move(written)));
+  return options;
+}
+
+OperatorHarness windows(const Options& options, std::size_t workers, ClockKind clock) {
+  OperatorHarness harness(sharded(planned("aggregate", options), workers), 2);
+  harness.runs_on(clock).late_port(1);
+  if (workers > 1) harness.in_any_order();
   return harness;
 }
 

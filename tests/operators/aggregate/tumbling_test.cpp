@@ -1,0 +1,178 @@
+#include <algorithm>
+#include <catch2/catch.hpp>
+
+#include "operators/aggregate/aggregating.hpp"
+
+using namespace flowrun;
+
+namespace {
+
+TestRecord record(std::string value, int seconds) { return {std::move(value), "null", at(seconds)}; }
+
+Options counts(const WindowText& window = {{"tumbling", 10}}, Time align = Time{}) {
+  return windowed(window, options(program("."), calls({{"n", "count", {}}})), align);
+}
+
+// Start and end of the window, group and value, of a result in the first minute of 1970.
+std::string result(int start, int end, const std::string& rest) {
+  const auto text = [](int seconds) {
+    return (seconds < 0 ? "\"1969-12-31T23:59:" + std::to_string(60 + seconds)
+                        : "\"1970-01-01T00:00:" + std::string(seconds < 10 ? "0" : "") + std::to_string(seconds)) +
+           "Z\"";
+  };
+  return R"("window_start":)" + text(start) + R"(,"window_end":)" + text(end) + "," + rest + "}";
+}
+std::string count(const std::string& key, int start, int end, int n) {
+  return R"({"key":)" + key + "," + result(start, end, R"("n":)" + std::to_string(n));
+}
+
+}  // namespace
+
+TEST_CASE("a window takes its start and not its end, and is emitted when the watermark reaches its end") {
+  for (const std::size_t workers : shards) {
+    const auto outcome = windows(counts(), workers)
+                             .send(record("1", 0))
+                             .send(record("1", 9))
+                             .send(record("1", 10))
+                             .watermark(at(9))
+                             .send(record("1", 9))
+                             .watermark(at(10))
+                             .send(record("2", 19))
+                             .watermark(at(20))
+                             .finish()
+                             .run();
+    CHECK(sorted(outcome.values()) == sorted({count("1", 0, 10, 3), count("1", 10, 20, 1), count("2", 10, 20, 1)}));
+    CHECK(outcome.values(1).empty());
+  }
+}
+
+TEST_CASE("results of one closing go out by end and group, with the time just before the end and the group as key") {
+  const auto outcome = windows(counts(), 1)
+                           .send(record(R"("b")", 12))
+                           .send(record("7", 3))
+                           .send(record(R"("a")", 11))
+                           .send(record(R"("a")", 1))
+                           .watermark(at(20))
+                           .finish()
+                           .run();
+  CHECK(outcome.values() == Values{count("7", 0, 10, 1), count(R"("a")", 0, 10, 1), count(R"("a")", 10, 20, 1),
+                                   count(R"("b")", 10, 20, 1)});
+  CHECK(outcome.ports[0].keys == Values{R"("7")", R"("a")", R"("a")", R"("b")"});
+  CHECK(outcome.ports[0].times ==
+        std::vector{at(10) - Duration(1), at(10) - Duration(1), at(20) - Duration(1), at(20) - Duration(1)});
+}
+
+TEST_CASE("times before 1970 and windows that are aligned elsewhere are cut like others") {
+  for (const std::size_t workers : shards) {
+    CHECK(sorted(windows(counts(), workers).send(record("1", -1)).send(record("1", -10)).send(record("1", 0)).finish().run().values()) ==
+          sorted({count("1", -10, 0, 2), count("1", 0, 10, 1)}));
+    for (const int align : {3, -7, 1003})
+      CHECK(sorted(windows(counts({{"tumbling", 10}}, at(align)), workers)
+                       .send(record("1", 2))
+                       .send(record("1", 3))
+                       .send(record("1", -7))
+                       .finish()
+                       .run()
+                       .values()) == sorted({count("1", -7, 3, 2), count("1", 3, 13, 1)}));
+  }
+}
+
+TEST_CASE("a record whose window has closed is late, judged against the watermark before it") {
+  for (const std::size_t workers : shards) {
+    const auto outcome = windows(counts(), workers)
+                             .send(record("1", 5))
+                             .watermark(at(9))
+                             .send(record("2", 6))  // the watermark is not at the end yet
+                             .watermark(at(10))
+                             .send(record("3", 9))
+                             .send(record("1", 10))
+                             .send(record("1", 2))
+                             .watermark(at(12))
+                             .send(record("4", 10))  // behind the watermark, but its window is open
+                             .finish()
+                             .run();
+    CHECK(sorted(outcome.values()) == sorted({count("1", 0, 10, 1), count("2", 0, 10, 1), count("1", 10, 20, 1),
+                                              count("4", 10, 20, 1)}));
+    CHECK(sorted(outcome.values(1)) == Values{"1", "3"});
+  }
+}
+
+TEST_CASE("the group comes first, then lateness, then the values") {
+  for (const std::size_t workers : shards) {
+    const auto outcome =
+        windows(windowed({{"tumbling", 10}}, options(program(".k"), calls({{"s", "sum", {".v"}}}))), workers)
+            .send(record(R"({"k":1,"v":1})", 5))
+            .watermark(at(10))
+            .send(record("3", 5))                    // no group, though late
+            .send(record(R"({"k":1,"v":"x"})", 5))   // late, though no number
+            .send(record(R"({"k":1,"v":"x"})", 15))  // rejected for its value
+            .finish()
+            .run();
+    CHECK(outcome.values().size() == 1);
+    CHECK(outcome.values(1) == Values{R"({"k":1,"v":"x"})"});
+    CHECK(outcome.errors().size() == 2);
+  }
+}
+
+TEST_CASE("by event time a record without time is rejected as such") {
+  for (const std::size_t workers : shards) {
+    const auto outcome = windows(counts(), workers).send("1").send(record("1", 5)).finish().run();
+    CHECK(field_of(outcome.errors(), "kind") == Values{R"("time")"});
+    CHECK(outcome.values() == Values{count("1", 0, 10, 1)});
+  }
+}
+
+TEST_CASE("a composite group, and none, stand before the window") {
+  CHECK(windows(windowed({{"tumbling", 10}},
+                         options(fields({{"b", ".b"}, {"a", ".a"}}), calls({{"n", "count", {}}, {"s", "sum", {".b"}}}))),
+                1)
+            .send(record(R"({"a":1,"b":2})", 5))
+            .finish()
+            .run()
+            .values() == Values{R"({"b":2,"a":1,)" + result(0, 10, R"("n":1,"s":2)")});
+  CHECK(windows(windowed({{"tumbling", 10}}, options({}, calls({{"n", "count", {}}}))), 1)
+            .send(record("1", 5))
+            .finish()
+            .run()
+            .values() == Values{"{" + result(0, 10, R"("n":1)")});
+}
+
+TEST_CASE("without a record there is no result") {
+  CHECK(windows(counts(), 2).watermark(at(50)).finish().run().values().empty());
+}
+
+TEST_CASE("on the wall clock records count when they come, and windows close by timer") {
+  for (const std::size_t workers : shards) {
+    const auto outcome = windows(counts(), workers, ClockKind::system)
+                             .send("1")
+                             .wall_clock(wall(9))
+                             .send("1")
+                             .watermark(at(1'000'000'000))
+                             .wall_clock(wall(10))
+                             .send("1")
+                             .wall_clock(wall(25))
+                             .finish()
+                             .run();
+    CHECK(sorted(field_of(outcome.values(), "n")) == Values{"1", "2"});
+    CHECK(sorted(field_of(outcome.values(), "window_end")) ==
+          Values{R"("2000-01-01T00:00:10Z")", R"("2000-01-01T00:00:20Z")"});
+    CHECK(outcome.values(1).empty());
+  }
+}
+
+TEST_CASE("first, last and collect go by event time within a window") {
+  for (const std::size_t workers : shards) {
+    const auto outcome =
+        windows(windowed({{"tumbling", 10}}, options({}, calls({{"f", "first", {"."}},
+                                                                {"l", "last", {"."}},
+                                                                {"c", "collect", {"."}}}))),
+                workers)
+            .send(record("3", 3))
+            .send(record("1", 1))
+            .send(record("9", 9))
+            .send(record("5", 5))
+            .finish()
+            .run();
+    CHECK(outcome.values() == Values{"{" + result(0, 10, R"("f":1,"l":9,"c":[1,3,5,9])")});
+  }
+}
