@@ -73,13 +73,13 @@ bool PaneAggregate::take_row(const Batch& batch, Batch::Row row, Output& output)
     output.late(batch, row);
     return true;
   }
-  if (must_settle_first(time)) {
+  if (must_settle_first(pane)) {
     must_settle_ = true;
     return false;
   }
   if (intake_.pane_end() <= now_) windows_->changing(pane, batch.group(row), now_);
   if (auto* const entry = intake_.take(batch, row, output); entry != nullptr && plan_->is_provisional())
-    provisional_.changed(pane, *intake_.groups(), *entry, now_);
+    provisional_.changed(pane, *intake_.groups(), *entry, time, now_);
   return true;
 }
 
@@ -87,9 +87,9 @@ bool PaneAggregate::is_partial(const Batch& batch, Batch::Row row) const {
   return takes_partials_ && (plan_->window.is_none() || batch.time(row) == no_time);
 }
 
-bool PaneAggregate::must_settle_first(Time time) const {
+bool PaneAggregate::must_settle_first(Time pane) const {
   if (plan_->emission.when == Emission::When::every && next_due() <= now_) return true;
-  return intake_.pane_end() <= now_ && windows_->must_close_first(time, now_);
+  return intake_.pane_end() <= now_ && windows_->must_close_first(pane, now_);
 }
 
 // Provisional results of what stays open come before the final ones.
@@ -123,7 +123,7 @@ Progress PaneAggregate::finish(Output& output) {
 void PaneAggregate::restored(Time watermark) {
   if (is_by_event()) now_ = std::max(now_, watermark);
   windows_->restored(now_);
-  provisional_.restored(now_);
+  provisional_.restored();
 }
 
 }  // namespace flowrun

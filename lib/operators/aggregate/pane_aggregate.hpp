@@ -30,7 +30,7 @@ class PaneAggregate final : public Operator {
   void begin_batch(const Batch& batch);
   void take(Batch& batch, Output& output);
   bool take_row(const Batch& batch, Batch::Row row, Output& output);
-  bool must_settle_first(Time time) const;
+  bool must_settle_first(Time pane) const;
   Time next_due() const;
   Progress settle(Output& output);
 

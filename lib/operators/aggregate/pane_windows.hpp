@@ -23,10 +23,10 @@ class PaneWindows {
   /// that group.
   virtual void emit_provisional(Time start, const state::KeyedState& groups, const state::KeyedState::Entry& entry,
                                 Output& output) = 0;
-  /// A record is about to be added at `time`, in a pane that has ended by the clock, which stands at `now`. True: first `close_until(now)`, lest it be
+  /// A record is about to be added to a pane that has ended by the clock, which stands at `now`. True: first `close_until(now)`, lest it be
   /// counted in a window that has ended.
-  virtual bool must_close_first(Time time, Time now) const {
-    static_cast<void>(time), static_cast<void>(now);
+  virtual bool must_close_first(Time pane, Time now) const {
+    static_cast<void>(pane), static_cast<void>(now);
     return false;
   }
   /// The state of a group is about to change in a pane that has ended by the clock, which stands at `now`.

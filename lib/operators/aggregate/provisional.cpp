@@ -8,26 +8,34 @@ namespace {
 
 using When = Emission::When;
 
+// For a heap whose front is due first.
+constexpr auto is_later = [](const auto& left, const auto& right) {
+  return left.since != right.since ? left.since > right.since : left.order > right.order;
+};
+
 Time& waiting_since(state::KeyedState::Entry& entry) { return GroupLayout::header(entry.state()).waiting_since; }
 
 }  // namespace
 
 ProvisionalResults::ProvisionalResults(Context& context, std::shared_ptr<const AggregatePlan> plan,
                                        state::PanedState& state, PaneWindows& windows)
-    : plan_(std::move(plan)), windows_(windows), marks_(&state), has_begun_(context.step_clock == ClockKind::system) {
+    : plan_(std::move(plan)), windows_(windows), marks_(&state) {
   if (is_sliding() && plan_->emission.when != When::at_close)
     marks_ = &context.state->open_panes(
         "changed", std::make_shared<GroupLayout>(std::vector<std::shared_ptr<const Accumulator>>()));
 }
 
-void ProvisionalResults::changed(Time pane, state::KeyedState& groups, state::KeyedState::Entry& entry, Time now) {
-  if (!is_sliding()) return note({now, pane, &groups, &entry});
+void ProvisionalResults::changed(Time pane, state::KeyedState& groups, state::KeyedState::Entry& entry, Time time,
+                                 Time now) {
+  // Before the first watermark a record is all that says what time it is.
+  const Time since = now == beginning_of_time && time != no_time ? time : now;
+  if (!is_sliding()) return note({since, pane, noted_++, &groups, &entry});
   const Window& window = plan_->window;
   const Group group{groups.group(entry), entry.hash()};
   for (Time start = window.first_start(pane); start <= window.last_start(pane); start += window.step()) {
     if (end_of(start) <= now) continue;
     state::KeyedState& marks = marks_->open(start);
-    note({now, start, &marks, &marks.find_or_create(group)});
+    note({since, start, noted_++, &marks, &marks.find_or_create(group)});
   }
 }
 
@@ -39,30 +47,28 @@ void ProvisionalResults::note(const Change& change) {
   if (plan_->emission.when == When::changes)
     changed_.push_back(change);
   else
-    waiting_.push_back(change);
+    wait(change);
+}
+
+void ProvisionalResults::wait(const Change& change) {
+  waiting_.push_back(change);
+  std::push_heap(waiting_.begin(), waiting_.end(), is_later);
+}
+
+void ProvisionalResults::stop_waiting() {
+  std::pop_heap(waiting_.begin(), waiting_.end(), is_later);
+  waiting_.pop_back();
 }
 
 Time ProvisionalResults::next_due() const {
-  return waiting_.empty() || !has_begun_ ? end_of_time : waiting_.front().since + plan_->emission.every;
+  return waiting_.empty() ? end_of_time : due(waiting_.front());
 }
 
-// A watermark is the first sign of where the clock of the records stands: what changed before it changed then.
-void ProvisionalResults::begin_clock(Time now) {
-  has_begun_ = true;
-  for (Change& change : waiting_) {
-    if (change.since != beginning_of_time) continue;
-    change.since = now;
-    if (marks_->find(change.start) == nullptr) continue;
-    waiting_since(*change.entry) = now;
-    change.groups->touch(*change.entry);
-  }
-}
-
+// What is due when its window ends, or later, gives its final result only; this does not depend on how the clock moves.
 Progress ProvisionalResults::emit_due(Time now, Output& output) {
-  if (!has_begun_ && now > beginning_of_time) begin_clock(now);
-  for (; next_due() <= now; waiting_.pop_front()) {
+  for (; !waiting_.empty() && next_due() <= now; stop_waiting()) {
     const Change& change = waiting_.front();
-    if (end_of(change.start) <= now || marks_->find(change.start) == nullptr) continue;
+    if (end_of(change.start) <= due(change) || marks_->find(change.start) == nullptr) continue;
     if (output.full()) return Progress::more;
     emit(change, output);
   }
@@ -93,14 +99,11 @@ void ProvisionalResults::close_until(Time now) {
     marks_->close(marks_->panes().begin()->first);
 }
 
-void ProvisionalResults::restored(Time now) {
-  has_begun_ = has_begun_ || now > beginning_of_time;
+void ProvisionalResults::restored() {
   for (const auto& [start, groups] : marks_->panes())
     for (state::KeyedState::Entry* const entry : groups->entries())
       if (const Time since = waiting_since(*entry); since != no_time)
-        waiting_.push_back({since, start, groups.get(), entry});
-  std::sort(waiting_.begin(), waiting_.end(),
-            [](const Change& left, const Change& right) { return left.since < right.since; });
+        wait({since, start, noted_++, groups.get(), entry});
 }
 
 }  // namespace flowrun

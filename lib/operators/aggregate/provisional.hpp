@@ -1,6 +1,6 @@
 #pragma once
 
-#include <deque>
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -16,25 +16,25 @@ class ProvisionalResults {
   ProvisionalResults(Context& context, std::shared_ptr<const AggregatePlan> plan, state::PanedState& state,
                      PaneWindows& windows);
 
-  /// The state of a group has changed when the clock stood at `now`.
-  void changed(Time pane, state::KeyedState& groups, state::KeyedState::Entry& entry, Time now);
+  /// The state of a group has changed by a record at `time`, when the clock stood at `now`.
+  void changed(Time pane, state::KeyedState& groups, state::KeyedState::Entry& entry, Time time, Time now);
 
   /// When the next is due; end_of_time: none is.
   Time next_due() const;
-  /// The clock has come to `now`: emits what was due by then (`{every: d}`).
+  /// The clock has come to `now`: emits what was due by then (`{every: d}`), however far that is beyond.
   Progress emit_due(Time now, Output& output);
   /// The batch has been taken in: emits what has changed in it (`changes`).
   Progress emit_changed(Time now, Output& output);
 
   /// The windows that end by `now` are about to be closed, or all of them.
   void close_until(Time now);
-  /// The state is that of an earlier run, whose clock had come to `now`.
-  void restored(Time now);
+  void restored();
 
  private:
   struct Change {
     Time since;
     Time start;  // of the window
+    std::uint64_t order;
     state::KeyedState* groups;
     state::KeyedState::Entry* entry;
   };
@@ -42,13 +42,15 @@ class ProvisionalResults {
   Time end_of(Time start) const { return plan_->window.is_none() ? end_of_time : plan_->window.from(start).end; }
   void note(const Change& change);
   void emit(const Change& change, Output& output);
-  void begin_clock(Time now);
+  Time due(const Change& change) const { return change.since + plan_->emission.every; }
+  void wait(const Change& change);
+  void stop_waiting();
 
   std::shared_ptr<const AggregatePlan> plan_;
   PaneWindows& windows_;
   state::PanedState* marks_;  // by window: the states themselves, or, where windows share panes, marks alone
-  bool has_begun_;            // the clock
-  std::deque<Change> waiting_;  // of `every`, in the order of `since`
+  std::vector<Change> waiting_;  // of `every`: a heap, the first that is due in front
+  std::uint64_t noted_ = 0;
   std::vector<Change> changed_;  // in this batch, in the order of their first change
   std::size_t next_ = 0;         // of these
 };

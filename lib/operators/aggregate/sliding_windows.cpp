@@ -30,11 +30,17 @@ Time SlidingWindows::next_end() const {
 // A window is open whose end is beyond `closed`.
 Time SlidingWindows::first_start_after(Time closed) const { return window_.first_start(closed); }
 
-bool SlidingWindows::must_close_first(Time time, Time now) const {
-  return next_end() <= now && window_.from(window_.first_start(window_.pane_of(time))).end <= now;
+bool SlidingWindows::has_closed_window(Time pane, Time now) const {
+  return window_.from(window_.first_start(pane)).end <= now;
 }
 
+bool SlidingWindows::must_close_first(Time pane, Time now) const {
+  return next_end() <= now && has_closed_window(pane, now);
+}
+
+// All windows that have ended are closed where one that takes the pane has.
 void SlidingWindows::changing(Time pane, const Group& group, Time now) {
+  if (!has_closed_window(pane, now)) return;
   first_start_ = std::max(first_start_, first_start_after(now));
   if (pane < entered_) changed_.push_back({std::string(group.bytes), group.hash});
 }

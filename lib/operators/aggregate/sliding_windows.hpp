@@ -20,7 +20,7 @@ class SlidingWindows final : public PaneWindows {
   Progress close_until(Time time, Output& output) override;
   void emit_provisional(Time start, const state::KeyedState& groups, const state::KeyedState::Entry& entry,
                         Output& output) override;
-  bool must_close_first(Time time, Time now) const override;
+  bool must_close_first(Time pane, Time now) const override;
   void changing(Time pane, const Group& group, Time now) override;
   void restored(Time closed) override;
   Time last_closed() const override { return last_closed_; }
@@ -30,6 +30,7 @@ class SlidingWindows final : public PaneWindows {
   static SlidingGroup& group_of(Entry& entry) { return *static_cast<SlidingGroup*>(entry.state()); }
   StateMerge* sums() { return plan_->may_keep_sums() ? &merge_ : nullptr; }
 
+  bool has_closed_window(Time pane, Time now) const;
   Time next_start() const;
   Time first_start_after(Time closed) const;
   void enter(Time start);

@@ -1,36 +1,18 @@
-#include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "operators/aggregate/aggregating.hpp"
+#include "operators/aggregate/window_results.hpp"
 
 using namespace flowrun;
 
 namespace {
 
-TestRecord record(std::string value, int seconds) { return {std::move(value), "null", at(seconds)}; }
-
-Options counts(const WindowText& window = {{"tumbling", 10}}, Time align = Time{}) {
-  return windowed(window, options(program("."), calls({{"n", "count", {}}})), align);
-}
-
-// Start and end of the window, group and value, of a result in the first minute of 1970.
-std::string result(int start, int end, const std::string& rest) {
-  const auto text = [](int seconds) {
-    return (seconds < 0 ? "\"1969-12-31T23:59:" + std::to_string(60 + seconds)
-                        : "\"1970-01-01T00:00:" + std::string(seconds < 10 ? "0" : "") + std::to_string(seconds)) +
-           "Z\"";
-  };
-  return R"("window_start":)" + text(start) + R"(,"window_end":)" + text(end) + "," + rest + "}";
-}
-std::string count(const std::string& key, int start, int end, int n) {
-  return R"({"key":)" + key + "," + result(start, end, R"("n":)" + std::to_string(n));
-}
+const WindowText ten_seconds = {{"tumbling", 10}};
 
 }  // namespace
 
 TEST_CASE("a window takes its start and not its end, and is emitted when the watermark reaches its end") {
   for (const std::size_t workers : shards) {
-    const auto outcome = windows(counts(), workers)
+    const auto outcome = windows(counts(ten_seconds), workers)
                              .send(record("1", 0))
                              .send(record("1", 9))
                              .send(record("1", 10))
@@ -47,7 +29,7 @@ TEST_CASE("a window takes its start and not its end, and is emitted when the wat
 }
 
 TEST_CASE("results of one closing go out by end and group, with the time just before the end and the group as key") {
-  const auto outcome = windows(counts(), 1)
+  const auto outcome = windows(counts(ten_seconds), 1)
                            .send(record(R"("b")", 12))
                            .send(record("7", 3))
                            .send(record(R"("a")", 11))
@@ -64,7 +46,7 @@ TEST_CASE("results of one closing go out by end and group, with the time just be
 
 TEST_CASE("times before 1970 and windows that are aligned elsewhere are cut like others") {
   for (const std::size_t workers : shards) {
-    CHECK(sorted(windows(counts(), workers).send(record("1", -1)).send(record("1", -10)).send(record("1", 0)).finish().run().values()) ==
+    CHECK(sorted(windows(counts(ten_seconds), workers).send(record("1", -1)).send(record("1", -10)).send(record("1", 0)).finish().run().values()) ==
           sorted({count("1", -10, 0, 2), count("1", 0, 10, 1)}));
     for (const int align : {3, -7, 1003})
       CHECK(sorted(windows(counts({{"tumbling", 10}}, at(align)), workers)
@@ -79,7 +61,7 @@ TEST_CASE("times before 1970 and windows that are aligned elsewhere are cut like
 
 TEST_CASE("a record whose window has closed is late, judged against the watermark before it") {
   for (const std::size_t workers : shards) {
-    const auto outcome = windows(counts(), workers)
+    const auto outcome = windows(counts(ten_seconds), workers)
                              .send(record("1", 5))
                              .watermark(at(9))
                              .send(record("2", 6))  // the watermark is not at the end yet
@@ -116,7 +98,7 @@ TEST_CASE("the group comes first, then lateness, then the values") {
 
 TEST_CASE("by event time a record without time is rejected as such") {
   for (const std::size_t workers : shards) {
-    const auto outcome = windows(counts(), workers).send("1").send(record("1", 5)).finish().run();
+    const auto outcome = windows(counts(ten_seconds), workers).send("1").send(record("1", 5)).finish().run();
     CHECK(field_of(outcome.errors(), "kind") == Values{R"("time")"});
     CHECK(outcome.values() == Values{count("1", 0, 10, 1)});
   }
@@ -138,12 +120,12 @@ TEST_CASE("a composite group, and none, stand before the window") {
 }
 
 TEST_CASE("without a record there is no result") {
-  CHECK(windows(counts(), 2).watermark(at(50)).finish().run().values().empty());
+  CHECK(windows(counts(ten_seconds), 2).watermark(at(50)).finish().run().values().empty());
 }
 
 TEST_CASE("on the wall clock records count when they come, and windows close by timer") {
   for (const std::size_t workers : shards) {
-    const auto outcome = windows(counts(), workers, ClockKind::system)
+    const auto outcome = windows(counts(ten_seconds), workers, ClockKind::system)
                              .send("1")
                              .wall_clock(wall(9))
                              .send("1")
