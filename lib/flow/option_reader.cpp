@@ -316,9 +316,10 @@ std::optional<OptionValue> OptionReader::read_steps(const OptionSpec& spec, cons
 }
 
 void OptionReader::report(const OptionFaults& faults, const YamlNode& node) {
-  for (const OptionFault& fault : faults)
-    scope_.diagnostics().error(fault.code, follow(node, fault.option, fault.code == Code::bad_name), fault.message,
-                               fault.hint);
+  for (const OptionFault& fault : faults) {
+    const bool to_key = fault.code == Code::bad_name || fault.code == Code::unknown_key;
+    scope_.diagnostics().error(fault.code, follow(node, fault.option, to_key), fault.message, fault.hint);
+  }
 }
 
 }  // namespace flowrun
