@@ -10,13 +10,15 @@ namespace flowrun::bench {
 /// lengths, a decimal, an integer. Users are `user-0` to `user-<users - 1>`, channels are seven.
 class EventGenerator {
  public:
-  explicit EventGenerator(std::uint64_t seed = 1, std::uint64_t users = 10'000) : state_(seed), users_(users) {}
+  /// `spacing`: milliseconds between events.
+  explicit EventGenerator(std::uint64_t seed = 1, std::uint64_t users = 10'000, std::uint64_t spacing = 97)
+      : state_(seed), users_(users), spacing_(spacing) {}
 
   /// Appends the next event with its newline.
   void append(std::string& out) {
     static constexpr const char* channels[] = {"google",     "facebook", "direct", "bing",
                                                "newsletter", "yahoo",    "partner"};
-    const std::uint64_t milliseconds = 97 * number_++;
+    const std::uint64_t milliseconds = spacing_ * number_++;
     const std::uint64_t seconds = milliseconds / 1000;
     char line[256];
     const int size = std::snprintf(
@@ -43,6 +45,7 @@ class EventGenerator {
 
   std::uint64_t state_;
   std::uint64_t users_;
+  std::uint64_t spacing_;
   std::uint64_t number_ = 0;
 };
 

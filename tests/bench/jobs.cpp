@@ -90,6 +90,17 @@ void compare_workers(const Place& place) {
       spread(flow_gains).median, spread(loop_gains).median, ratio.median, ratio.first, ratio.third);
 }
 
+void compare_sliding(const Place& place) {
+  std::vector<double> ratios;
+  for (int round = 0; round < place.rounds; round++) {
+    const double sliding = run(place.flow("sliding", "few-users.jsonl")).wall_seconds;
+    ratios.push_back(sliding / run(place.flow("tumbling_ten_minutes", "few-users.jsonl")).wall_seconds);
+  }
+  const Spread ratio = spread(ratios);
+  std::printf("\nSliding 10 min every 10 s over tumbling 10 min, 1 000 users: %.2f (%.2f-%.2f), at most 2\n",
+              ratio.median, ratio.first, ratio.third);
+}
+
 void compare_start(const Place& place) {
   std::vector<double> milliseconds;
   for (int round = 0; round < 5 * place.rounds; round++) {
@@ -114,8 +125,11 @@ void measure(const Place& place, double words_lines) {
                          Job{"filter and project, two fields on demand", "filter_project", "filter_project_ondemand",
                              "events.jsonl", events, 2.5},
                          Job{"min, avg, max by group", "min_avg_max", "min_avg_max", "events.jsonl", events, 2.5},
-                         Job{"word count, per line", "word-count", "word_count", "text.txt", words_lines, 2.5}})
+                         Job{"word count, per line", "word-count", "word_count", "text.txt", words_lines, 2.5},
+                         Job{"tumbling minutes, 100 000 users", "tumbling", "tumbling", "users.jsonl", events, 3},
+                         Job{"sessions, 100 000 users", "session", "session", "users.jsonl", events, 5}})
     compare(place, job);
+  compare_sliding(place);
   compare_workers(place);
   compare_start(place);
 }

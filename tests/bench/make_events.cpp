@@ -4,10 +4,13 @@
 
 #include "bench/events.hpp"
 
-// make_events COUNT [SEED]: events as JSON lines on standard output.
+// make_events COUNT [SEED [USERS MILLISECONDS]]: events as JSON lines on standard output, some milliseconds apart.
 int main(int count, char** arguments) {
-  const unsigned long long events = count > 1 ? std::strtoull(arguments[1], nullptr, 10) : 1'000'000;
-  flowrun::bench::EventGenerator generator(count > 2 ? std::strtoull(arguments[2], nullptr, 10) : 1);
+  const auto number = [&](int at, unsigned long long otherwise) {
+    return count > at ? std::strtoull(arguments[at], nullptr, 10) : otherwise;
+  };
+  flowrun::bench::EventGenerator generator(number(2, 1), number(3, 10'000), number(4, 97));
+  const unsigned long long events = number(1, 1'000'000);
   std::string block;
   for (unsigned long long event = 0; event < events; ++event) {
     generator.append(block);
