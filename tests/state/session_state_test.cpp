@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <random>
 
+#include "state/encoding.hpp"
 #include "state/typed_state.hpp"
 
 using namespace flowrun;

@@ -51,7 +51,7 @@ bool SessionAggregate::take_row(const Batch& batch, Batch::Row row, Output& outp
     output.reject(batch, row, RejectKind::time, no_event_time);
     return true;
   }
-  const Entry* const entry = sessions_.groups().find(batch.group(row));
+  Entry* const entry = sessions_.groups().find(batch.group(row));
   if (entry != nullptr && sessions_.has_closed(*entry, now_)) {
     must_close_ = true;
     return false;
@@ -60,17 +60,18 @@ bool SessionAggregate::take_row(const Batch& batch, Batch::Row row, Output& outp
   if (found.earlier == nullptr && time + plan_->window.gap() < now_)
     output.late(batch, row);
   else
-    add(batch, row, time, found, output);
+    add(batch, row, time, entry, found, output);
   return true;
 }
 
-void SessionAggregate::add(const Batch& batch, Batch::Row row, Time time, state::SessionState::Found found,
-                           Output& output) {
+// `known`: the entry of the record's group; null where it has none.
+void SessionAggregate::add(const Batch& batch, Batch::Row row, Time time, Entry* known,
+                           state::SessionState::Found found, Output& output) {
   // What waits to be added knows the two sessions by their addresses.
   if (found.later != nullptr) sessions_.grow(records_.add(batch));
   const auto state_of = [](const state::Session* session) { return session != nullptr ? session->state() : nullptr; };
   if (!records_.evaluate(batch, row, {state_of(found.earlier), state_of(found.later)}, output)) return;
-  Entry& entry = sessions_.groups().find_or_create(batch.group(row));
+  Entry& entry = known != nullptr ? *known : sessions_.groups().find_or_create(batch.group(row));
   state::Session& session = session_for(entry, time, found);
   GroupHeader& header = GroupLayout::header(session.state());
   header.latest = std::max(header.latest, batch.time(row));

@@ -29,7 +29,8 @@ class SessionAggregate final : public Operator {
   bool is_by_event() const { return clock_kind_ == ClockKind::event; }
   void take(Batch& batch, Output& output);
   bool take_row(const Batch& batch, Batch::Row row, Output& output);
-  void add(const Batch& batch, Batch::Row row, Time time, state::SessionState::Found found, Output& output);
+  void add(const Batch& batch, Batch::Row row, Time time, Entry* known, state::SessionState::Found found,
+           Output& output);
   state::Session& session_for(Entry& entry, Time time, state::SessionState::Found found);
   Progress close_until(Time time, Output& output);
   void sort_closed();

@@ -65,6 +65,12 @@ const void* SlidingGroup::result(StateMerge& merge, StateRoom& room) const {
   return room.get();
 }
 
+std::size_t SlidingGroup::bytes() const {
+  const std::size_t lists = (older_.capacity() + newer_.capacity()) * sizeof(Part);
+  const std::size_t sums = older_.size() + (newer_sum_ != nullptr ? 1 : 0);
+  return lists + (keeps_sums() ? sums * layout_->size() : 0);
+}
+
 const void* SlidingGroup::merge_all(StateMerge& merge, StateRoom& room) const {
   if (newer_.size() == 1) return newer_.front().state;
   room.set(newer_.front().state);

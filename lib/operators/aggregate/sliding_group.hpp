@@ -31,6 +31,9 @@ class SlidingGroup {
   /// What all panes make together, perhaps in `room`. Null: merging has failed, and `merge` says why.
   const void* result(StateMerge& merge, StateRoom& room) const;
 
+  /// Of the sums and the lists.
+  std::size_t bytes() const;
+
   // Never stored, as it is made of what is.
   void encode(std::string&) const {}
   bool decode(std::string_view) { return true; }

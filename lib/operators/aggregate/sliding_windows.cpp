@@ -100,11 +100,18 @@ Progress SlidingWindows::emit(Time start, Output& output) {
       results_.emit({live_.group(entry), state, window_.from(start), true}, output);
     else
       merge_.reject(output);
+    live_bytes_ += group_of(entry).bytes();
   }
+  count_live(live_.bytes() + std::exchange(live_bytes_, 0));
   emitting_.clear();
   next_ = 0;
   is_emitting_ = false;
   return Progress::done;
+}
+
+// What is kept beside the panes counts as state, too.
+void SlidingWindows::count_live(std::size_t bytes) {
+  state_.grow(static_cast<std::ptrdiff_t>(bytes - std::exchange(counted_bytes_, bytes)));
 }
 
 // The panes that no open window takes go.
@@ -114,6 +121,9 @@ void SlidingWindows::leave() {
     leave_pane(*groups, pane);
     state_.close(state_.panes().begin()->first);
   }
+  if (live_.size() > 0) return;
+  live_.clear();
+  count_live(0);
 }
 
 void SlidingWindows::leave_pane(const state::KeyedState& groups, Time pane) {

@@ -38,6 +38,7 @@ class SlidingWindows final : public PaneWindows {
   void leave();
   void leave_pane(const state::KeyedState& groups, Time pane);
   Progress emit(Time start, Output& output);
+  void count_live(std::size_t bytes);
 
   std::shared_ptr<const AggregatePlan> plan_;
   const Window& window_;
@@ -56,6 +57,8 @@ class SlidingWindows final : public PaneWindows {
   std::vector<Entry*> emitting_;  // live groups, in jq's order
   std::size_t next_ = 0;          // of these
   bool is_emitting_ = false;
+  std::size_t live_bytes_ = 0;     // what the groups emitted so far own
+  std::size_t counted_bytes_ = 0;  // of the live groups, as told to the state
   Time last_closed_ = beginning_of_time;
 };
 
