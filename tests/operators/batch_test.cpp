@@ -108,7 +108,7 @@ TEST_CASE("batches of several workers go on with those that are there after a re
     Batch batch;
     for (int row = 0; row < 2; ++row) batch.append(Value::integer(static_cast<int>(worker) * 10 + row));
     REQUIRE(batch_step->process(0, batch, output) == Progress::done);
-    states.take_changes([&](const state::KeyedState&, const state::Change& change) {
+    states.take_changes([&](const std::string&, const state::Change& change) {
       CHECK(change.hash == worker);
       stored.emplace_back(change.group, change.state);
     });
