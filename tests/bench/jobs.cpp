@@ -29,6 +29,22 @@ struct Place {
             "--log-level",
             "warning"};
   }
+  std::vector<std::string> enriching() const {
+    return {build + "/flowrun",
+            project + "/tests/bench/flows/enrich.yaml",
+            "-w",
+            "1",
+            "-p",
+            "users=" + customers(),
+            "-p",
+            "orders=" + inputs + "/events.jsonl",
+            "--log-level",
+            "warning"};
+  }
+  std::vector<std::string> enriching_by_hand() const {
+    return {build + "/tests/bench/reference_enrich", customers(), inputs + "/events.jsonl"};
+  }
+  std::string customers() const { return inputs + "/customers.jsonl"; }
   std::vector<std::string> reference(const std::string& name, const std::string& input) const {
     return {build + "/tests/bench/reference_" + name, inputs + "/" + input};
   }
@@ -46,9 +62,8 @@ Spread spread(std::vector<double> values) {
 
 struct Job {
   const char* name;
-  const char* flow;
-  const char* reference;
-  const char* input;
+  std::vector<std::string> flow;
+  std::vector<std::string> reference;
   double records;
   double bound;  // of the ratio
 };
@@ -57,8 +72,8 @@ void compare(const Place& place, const Job& job) {
   std::vector<double> ratios, processor_ratios, flow_times, reference_times;
   double resident = 0;
   for (int round = 0; round < place.rounds; round++) {
-    const Usage flow = run(place.flow(job.flow, job.input));
-    const Usage reference = run(place.reference(job.reference, job.input));
+    const Usage flow = run(job.flow);
+    const Usage reference = run(job.reference);
     ratios.push_back(flow.wall_seconds / reference.wall_seconds);
     processor_ratios.push_back(flow.processor_seconds / reference.processor_seconds);
     flow_times.push_back(flow.wall_seconds);
@@ -120,15 +135,21 @@ void measure(const Place& place, double words_lines) {
       "| job | ns/record | by hand | ratio (quartiles) | of processor time | bound | MiB "
       "|\n|---|---|---|---|---|---|---|");
   const double events = 1e6;
-  for (const Job& job : {Job{"filter and project, all fields checked", "filter_project", "filter_project_checked",
-                             "events.jsonl", events, 1.5},
-                         Job{"filter and project, two fields on demand", "filter_project", "filter_project_ondemand",
-                             "events.jsonl", events, 2.5},
-                         Job{"min, avg, max by group", "min_avg_max", "min_avg_max", "events.jsonl", events, 2.5},
-                         Job{"word count, per line", "word-count", "word_count", "text.txt", words_lines, 2.5},
-                         Job{"tumbling minutes, 100 000 users", "tumbling", "tumbling", "users.jsonl", events, 3},
-                         Job{"sessions, 100 000 users", "session", "session", "users.jsonl", events, 5}})
-    compare(place, job);
+  const auto job = [&](const char* name, const char* flow, const char* reference, const char* input, double records,
+                       double bound) {
+    return Job{name, place.flow(flow, input), place.reference(reference, input), records, bound};
+  };
+  for (const Job& each :
+       {job("filter and project, all fields checked", "filter_project", "filter_project_checked", "events.jsonl",
+            events, 1.5),
+        job("filter and project, two fields on demand", "filter_project", "filter_project_ondemand", "events.jsonl",
+            events, 2.5),
+        job("min, avg, max by group", "min_avg_max", "min_avg_max", "events.jsonl", events, 2.5),
+        job("word count, per line", "word-count", "word_count", "text.txt", words_lines, 2.5),
+        job("tumbling minutes, 100 000 users", "tumbling", "tumbling", "users.jsonl", events, 3),
+        job("sessions, 100 000 users", "session", "session", "users.jsonl", events, 5),
+        Job{"events with what is known of their users", place.enriching(), place.enriching_by_hand(), events, 4}})
+    compare(place, each);
   compare_sliding(place);
   compare_workers(place);
   compare_start(place);

@@ -15,6 +15,7 @@ struct Event {
   std::string_view user;
   std::string_view channel;
   double price = 0;
+  std::string_view id, name, city;  // of users
 };
 
 /// Reads events by a walk over simdjson's structural index that is hard-wired for them: an object of text and numbers, one
@@ -53,6 +54,9 @@ class CheckedEventReader {
     if (key == "user") return string(event.user);
     if (key == "channel") return string(event.channel);
     if (key == "price") return number(event.price);
+    if (key == "id") return string(event.id);
+    if (key == "name") return string(event.name);
+    if (key == "city") return string(event.city);
     return text_[*next_] == '"' ? string(unread) : checked_number();
   }
 
