@@ -29,6 +29,18 @@ void merge(ReadSet& into, const ReadSet& reads) {
   into.raw = into.raw || reads.raw;
 }
 
+// The port of late records, which leave as they came.
+std::optional<Port> late_port(const NodeDraft& node) {
+  const auto& names = node.step->outputs.names;
+  const auto late = std::find(names.begin(), names.end(), "late");
+  if (node.role != Role::operation || late == names.end()) return std::nullopt;
+  return static_cast<Port>(late - names.begin());
+}
+
+// The part of a step before the exchange hands records on as they are, or what it makes of them, which nobody else reads.
+bool writes_value(const NodeDraft& node) { return node.role != Role::sender && operator_of(node).writes_value; }
+bool passes_records(const NodeDraft& node) { return node.role == Role::sender || operator_of(node).passes_records; }
+
 // Forward: whether the bytes of a record, as they were read, stand for the value that comes to each node.
 std::vector<bool> find_raw_values(const std::vector<NodeDraft>& nodes) {
   std::vector<bool> comes(nodes.size());
@@ -37,16 +49,19 @@ std::vector<bool> find_raw_values(const std::vector<NodeDraft>& nodes) {
     const NodeDraft& node = nodes[index];
     bool all = !node.inputs.empty();
     for (const Plan::Input& input : node.inputs)
-      for (const Plan::Edge& edge : input.edges) all = all && leaves[edge.from] && edge.port != nodes[edge.from].ports;
+      for (const Plan::Edge& edge : input.edges) {
+        const NodeDraft& from = nodes[edge.from];
+        const bool stands = edge.port == late_port(from) ? comes[edge.from] : leaves[edge.from];
+        all = all && stands && edge.port != from.ports;
+      }
     comes[index] = all;
-    leaves[index] = node.role == Role::decoder ? source_of(node).codec == "json"
-                                               : all && is_operator(node) && !operator_of(node).writes_value;
+    leaves[index] =
+        node.role == Role::decoder ? source_of(node).codec == "json" : all && is_operator(node) && !writes_value(node);
   }
   return comes;
 }
 
-// Backward: what must be there of the records that come to a node, given what is read of those that leave it, and of those that
-// leave it unchanged, as late ones.
+// Backward: what must be there of the records that come to a node, given what is read of those that leave it, and of late ones.
 ReadSet reads_of(const NodeDraft& node, const ReadSet& later, const ReadSet& late, bool raw_is_value) {
   ReadSet reads;
   if (node.role == Role::sink) {
@@ -58,8 +73,8 @@ ReadSet reads_of(const NodeDraft& node, const ReadSet& later, const ReadSet& lat
   } else if (is_operator(node)) {
     const OperatorPlan& plan = operator_of(node);
     reads = later;
-    if (!plan.passes_records && node.role != Role::sender) reads.value = Projection();
-    if (plan.writes_value) reads.raw = false;
+    if (!passes_records(node)) reads.value = Projection();
+    if (writes_value(node)) reads.raw = false;
     merge(reads, node.side != nullptr ? node.side->reads : plan.reads);
     merge(reads, late);
   } else {
@@ -89,13 +104,6 @@ ReadSet side_reads(const NodeDraft& node, std::size_t input, const ReadSet& in, 
   for (const Projection::Field& field : out.value.fields)
     if (field.name == operator_of(node).sides[input].name) reads.value.merge(field.projection);
   return reads;
-}
-
-std::optional<Port> late_port(const NodeDraft& node) {
-  const auto& names = node.step->outputs.names;
-  const auto late = std::find(names.begin(), names.end(), "late");
-  if (node.role != Role::operation || late == names.end()) return std::nullopt;
-  return static_cast<Port>(late - names.begin());
 }
 
 Reads find_reads(const std::vector<NodeDraft>& nodes, const std::vector<bool>& raw_is_value) {

@@ -23,5 +23,6 @@ OperatorEntry stateful_map_operator();
 OperatorEntry dedupe_operator();
 OperatorEntry batch_operator();
 OperatorEntry join_operator();
+OperatorEntry top_operator();
 
 }  // namespace flowrun

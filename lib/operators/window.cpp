@@ -69,10 +69,11 @@ class WindowReader {
     if (step_ <= Duration::zero() || size_ <= Duration::zero()) return;
     const std::int64_t panes = size_.count() / std::gcd(size_.count(), step_.count());
     if (panes > most_panes)
-      fault("step", "out-of-range",
-            fmt::format("size and `step` have no larger common divisor than 1/{} of the size, expected at most {} panes",
-                        panes, most_panes),
-            "write a `step` that divides the size");
+      fault(
+          "step", "out-of-range",
+          fmt::format("size and `step` have no larger common divisor than 1/{} of the size, expected at most {} panes",
+                      panes, most_panes),
+          "write a `step` that divides the size");
   }
 
   void check_align() {
@@ -124,13 +125,13 @@ OptionSpec window_option() {
                       .unit = "duration",
                       .example = std::move(example)};
   };
-  OptionSpec window{
-      .name = "window",
-      .type = OptionType::options,
-      .doc =
-          "How time is cut: `{tumbling: d}`, `{sliding: d, step: d}`, or `{session: gap}`. Windows take their start, not "
-          "their end. Absent: one window, which ends with the input.",
-      .example = "{tumbling: 1m}"};
+  OptionSpec window{.name = "window",
+                    .type = OptionType::options,
+                    .doc =
+                        "How time is cut: `{tumbling: d}`, `{sliding: d, step: d}`, or `{session: gap}`. Windows take "
+                        "their start, not "
+                        "their end. Absent: one window, which ends with the input.",
+                    .example = "{tumbling: 1m}"};
   window.nested = {
       duration("tumbling", "Windows of that size, one behind the other.", "1m"),
       duration("sliding", "Windows of that size, which begin `step` apart.", "10m"),
@@ -147,8 +148,9 @@ OptionSpec window_option() {
 OptionSpec clock_option() {
   return {.name = "clock",
           .type = OptionType::choice,
-          .doc = "What time it is: that of the records (`event`), which is the default where every source that feeds "
-                 "the step has `time`, or that of the machine (`system`).",
+          .doc =
+              "What time it is: that of the records (`event`), which is the default where every source that feeds "
+              "the step has `time`, or that of the machine (`system`).",
           .example = "system",
           .choices = {"event", "system"}};
 }

@@ -66,8 +66,7 @@ class Sharded final : public Operator {
     if (deliver(output) == Progress::more) return Progress::more;
     for (const auto& worker : workers_) {
       if (worker->receiver->before_mark(output) == Progress::more) return Progress::more;
-      worker->state.take_changes(
-          [this](const std::string& name, const state::Change& change) { store(name, change); });
+      worker->state.take_changes([this](const std::string& name, const state::Change& change) { store(name, change); });
     }
     return Progress::done;
   }

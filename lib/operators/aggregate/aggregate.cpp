@@ -1,3 +1,5 @@
+#include "operators/aggregate/aggregate.hpp"
+
 #include <utility>
 
 #include "operators/aggregate/options.hpp"
@@ -26,7 +28,12 @@ std::string note_of(const AggregatePlan& plan) {
 Result<OperatorPlan, OptionFaults> plan(const Options& options) {
   auto planned = plan_aggregate(options);
   if (!planned.ok()) return std::move(planned.error());
-  const std::shared_ptr<const AggregatePlan> aggregate = *planned;
+  return plan_of_aggregate(*planned);
+}
+
+}  // namespace
+
+OperatorPlan plan_of_aggregate(const std::shared_ptr<const AggregatePlan>& aggregate) {
   OperatorPlan plan;
   plan.exchange = Exchange::by_group;
   plan.reads = aggregate->reads;
@@ -51,8 +58,6 @@ Result<OperatorPlan, OptionFaults> plan(const Options& options) {
   };
   return plan;
 }
-
-}  // namespace
 
 OperatorEntry aggregate_operator() {
   Spec spec;

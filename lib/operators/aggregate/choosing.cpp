@@ -133,7 +133,8 @@ std::unique_ptr<const Accumulator> make_choosing(std::string_view function) {
   if (function == "min_by") return std::make_unique<AccumulatorOf<ExtremeBy<Side::smallest>>>();
   if (function == "max_by") return std::make_unique<AccumulatorOf<ExtremeBy<Side::largest>>>();
   // A partial list is as large as what it lists, so it is not worth to make one before the exchange.
-  if (function == "collect") return std::make_unique<AccumulatorOf<Collect, Traits{.merges_exactly = false, .stays_small = false}>>();
+  if (function == "collect")
+    return std::make_unique<AccumulatorOf<Collect, Traits{.merges_exactly = false, .stays_small = false}>>();
   return nullptr;
 }
 

@@ -44,6 +44,10 @@ bool RecordIntake::evaluate_columns(const Batch& batch, Batch::Row row, Output& 
       output.reject(batch, row, RejectKind::expression, evaluation_.error());
       return false;
     }
+    if (plan_->columns[index].exactly_one && values.size() != before + 1) {
+      output.reject(batch, row, RejectKind::expression, values.size() == before ? no_output : several_outputs);
+      return false;
+    }
     if (!check_numbers(plan_->columns[index], std::span(values).subspan(before), batch, row, output)) return false;
   }
   return true;
@@ -58,7 +62,7 @@ bool RecordIntake::evaluate_column(const expr::Program& program, const Value& re
 }
 
 bool RecordIntake::check_numbers(const AggregateColumn& column, std::span<const Value> values, const Batch& batch,
-                                Batch::Row row, Output& output) {
+                                 Batch::Row row, Output& output) {
   if (column.numbers_for.empty()) return true;
   for (const Value& value : values) {
     if (value.is_numeric() || value.is_null()) continue;

@@ -29,9 +29,10 @@ OptionSpec fold_option() {
       expression("init", "The state of a group before its first record; evaluated once, over null.", true, {}, "0"),
       expression("add", "The state after a record: `.` is the record, `$acc` the state before it.", true, {"acc"},
                  "$acc + .n"),
-      expression("merge", "The state of the records of `$acc`, which come first, and of `$other`; required for sessions and "
-                 "sliding windows.", false,
-                 {"acc", "other"}, "$acc + $other"),
+      expression("merge",
+                 "The state of the records of `$acc`, which come first, and of `$other`; required for sessions and "
+                 "sliding windows.",
+                 false, {"acc", "other"}, "$acc + $other"),
       OptionSpec{
           .name = "by_time",
           .type = OptionType::boolean,
@@ -64,7 +65,8 @@ OptionSpec emit_option() {
       .type = OptionType::choice_or_options,
       .doc =
           "`at_close`: the result of each group when its window closes; without a window, when the input has ended. "
-          "`changes`: also each group and window that a batch has changed, after the batch. `{every: d}`: also a group and "
+          "`changes`: also each group and window that a batch has changed, after the batch. `{every: d}`: also a group "
+          "and "
           "window `d` of the step's clock after its first change since it was last emitted. The last two add "
           "`final: true | false`, and are not for sessions.",
       .default_text = "at_close",

@@ -44,8 +44,9 @@ class PaneAggregate final : public Operator {
   AggregateResults results_;
   std::unique_ptr<PaneWindows> windows_;
   ProvisionalResults provisional_;
-  Time now_ = beginning_of_time;  // where the clock of the step stands, as far as records and watermarks have been taken in
-  bool must_settle_ = false;      // before the next record
+  Time now_ =
+      beginning_of_time;      // where the clock of the step stands, as far as records and watermarks have been taken in
+  bool must_settle_ = false;  // before the next record
   Time closed_until_ = beginning_of_time;
 };
 

@@ -111,7 +111,7 @@ class Planner {
     });
     const auto index = static_cast<std::size_t>(found - plan_.columns.begin());
     if (found == plan_.columns.end()) {
-      plan_.columns.push_back({program, {}, {}});
+      plan_.columns.push_back({program, {}, {}, false});
       add_reads(*program, plan_.reads);
     }
     AggregateColumn& column = plan_.columns[index];

@@ -19,6 +19,7 @@ struct AggregateColumn {
   /// The first of `values` whose function takes numbers only, and that function; empty: any value will do.
   std::string numbers_for;
   std::string numbers_function;
+  bool exactly_one = false;  // its outputs; else the record is rejected
 };
 
 /// One of the `values`.

@@ -60,9 +60,7 @@ void ProvisionalResults::stop_waiting() {
   waiting_.pop_back();
 }
 
-Time ProvisionalResults::next_due() const {
-  return waiting_.empty() ? end_of_time : due(waiting_.front());
-}
+Time ProvisionalResults::next_due() const { return waiting_.empty() ? end_of_time : due(waiting_.front()); }
 
 // What is due when its window ends, or later, gives its final result only; this does not depend on how the clock moves.
 Progress ProvisionalResults::emit_due(Time now, Output& output) {

@@ -48,7 +48,7 @@ class ProvisionalResults {
 
   std::shared_ptr<const AggregatePlan> plan_;
   PaneWindows& windows_;
-  state::PanedState* marks_;  // by window: the states themselves, or, where windows share panes, marks alone
+  state::PanedState* marks_;     // by window: the states themselves, or, where windows share panes, marks alone
   std::vector<Change> waiting_;  // of `every`: a heap, the first that is due in front
   std::uint64_t noted_ = 0;
   std::vector<Change> changed_;  // in this batch, in the order of their first change

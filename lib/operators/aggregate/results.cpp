@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/timestamp.hpp"
-
 namespace flowrun {
 
 AggregateResults::AggregateResults(Context& context, std::shared_ptr<const AggregatePlan> plan)
@@ -33,16 +31,8 @@ void AggregateResults::emit(const GroupResult& result, Output& output) {
     members[size++] = {Value::text("final"), Value::boolean(result.is_final)};
   const Batch::Row row = batch.append(Value::object(members, size));
   batch.set_key(row, key);
-  batch.set_time(row, has_window ? result.window.end - Duration(1)
-                                 : static_cast<const GroupHeader*>(result.state)->latest);
-}
-
-Value AggregateResults::TimeText::of(Time wanted, Arena& arena) {
-  if (wanted != time) {
-    time = wanted;
-    text = format_timestamp(time);
-  }
-  return Value::text(text, arena);
+  batch.set_time(row,
+                 has_window ? result.window.end - Duration(1) : static_cast<const GroupHeader*>(result.state)->latest);
 }
 
 std::size_t AggregateResults::add_group(const Value& group, Member* members) const {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "operators/aggregate/plan.hpp"
+#include "operators/time_text.hpp"
 #include "operators/window.hpp"
 
 namespace flowrun {
@@ -28,12 +29,6 @@ class AggregateResults {
   void emit(const GroupResult& result, Output& output);
 
  private:
-  /// A time as a text, kept for the next result.
-  struct TimeText {
-    Time time = no_time;
-    std::string text;
-    Value of(Time wanted, Arena& arena);
-  };
   std::size_t add_group(const Value& group, Member* members) const;
   Value value_of(std::size_t index, const void* state, Arena& arena, Output& output);
   Value key_of(const Value& group, Arena& arena);

@@ -41,8 +41,9 @@ class SessionAggregate final : public Operator {
   state::SessionState sessions_;
   RecordIntake records_;
   AggregateResults results_;
-  Time now_ = beginning_of_time;  // where the clock of the step stands, as far as records and watermarks have been taken in
-  bool must_close_ = false;       // before the next record
+  Time now_ =
+      beginning_of_time;     // where the clock of the step stands, as far as records and watermarks have been taken in
+  bool must_close_ = false;  // before the next record
   std::vector<state::SessionState::Closed> closed_;  // by end, start and group, to be emitted
   std::size_t next_ = 0;                             // of these
   Time closed_until_ = beginning_of_time;

@@ -135,8 +135,7 @@ void SlidingWindows::leave_pane(const state::KeyedState& groups, Time pane) {
   });
 }
 
-void SlidingWindows::emit_provisional(Time start, const state::KeyedState& groups, const Entry& entry,
-                                      Output& output) {
+void SlidingWindows::emit_provisional(Time start, const state::KeyedState& groups, const Entry& entry, Output& output) {
   const Group group{groups.group(entry), entry.hash()};
   const WindowSpan span = window_.from(start);
   SlidingGroup all;

@@ -3,7 +3,9 @@
 
 #include "operators/forgetting.hpp"
 #include "operators/join/rows.hpp"
+#include "operators/join/session_join.hpp"
 #include "operators/join/unmatched.hpp"
+#include "operators/join/window_join.hpp"
 #include "operators/operators.hpp"
 
 namespace flowrun {
@@ -17,7 +19,7 @@ class Join final : public Operator {
  public:
   Join(Context& context, std::shared_ptr<const JoinPlan> plan)
       : plan_(std::move(plan)),
-        layout_(std::make_shared<JoinLayout>(plan_->sides.size(), plan_->keep)),
+        layout_(std::make_shared<JoinLayout>(plan_->sides.size(), plan_->keep, JoinLayout::Order::arrival)),
         state_(context.state->open("groups", layout_)),
         unmatched_(*context.state),
         forgetting_(context, plan_->forget),
@@ -184,6 +186,7 @@ class Join final : public Operator {
 };
 
 std::string note_of(const JoinPlan& plan) {
+  if (!plan.window.is_none()) return "what each side has of a group in each open window, in memory";
   if (plan.emit == JoinEmit::final) return "what each side has of a group, in memory until the end";
   if (plan.emit == JoinEmit::complete) return "what the sides of a group have until all have spoken, in memory";
   return plan.on ? "what the other sides have of a group, in memory" : "what each side has of a group, in memory";
@@ -199,10 +202,14 @@ Result<OperatorPlan, OptionFaults> plan(const Options& options) {
   plan.writes_value = true;
   plan.passes_records = false;
   plan.can_reject = true;
-  plan.has_clock = join->forget.has_value();
-  plan.waits_for_end = join->emit == JoinEmit::final;
-  plan.grows_without_bound = !plan.waits_for_end && !join->forget;
-  plan.end_hint = plan.waits_for_end ? "write `emit: complete` or `emit: running`" : "write `forget: 1d`";
+  plan.has_window = !join->window.is_none();
+  plan.has_clock = plan.has_window || join->forget.has_value();
+  plan.clock = join->clock;
+  if (plan.has_window) plan.outputs = {"late"};
+  plan.waits_for_end = !plan.has_window && join->emit == JoinEmit::final;
+  plan.grows_without_bound = !plan.has_window && !plan.waits_for_end && !join->forget;
+  plan.end_hint = plan.waits_for_end ? "write `window: { tumbling: 1m }`, or `emit: complete` or `emit: running`"
+                                     : "write `forget: 1d`";
   plan.note = note_of(*join);
   for (const JoinPlan::Side& side : join->sides) {
     SidePlan planned_side{
@@ -210,7 +217,11 @@ Result<OperatorPlan, OptionFaults> plan(const Options& options) {
     side.by.add_reads(planned_side.reads);
     plan.sides.push_back(std::move(planned_side));
   }
-  plan.make = [join](Context& context) { return std::make_unique<Join>(context, join); };
+  plan.make = [join](Context& context) -> std::unique_ptr<Operator> {
+    if (join->window.is_session()) return std::make_unique<SessionJoin>(context, join);
+    if (!join->window.is_none()) return std::make_unique<WindowJoin>(context, join);
+    return std::make_unique<Join>(context, join);
+  };
   return plan;
 }
 
@@ -224,20 +235,21 @@ std::vector<OptionSpec> options() {
        .required = true,
        .example = "{orders: orders, users: users}"},
       GroupBy::option(),
+      window_option(),
+      clock_option(),
       {.name = "keep",
        .type = OptionType::choice,
-       .doc = "Which values of a side count: the `last` to arrive, the `first`, or `all`, which gives every "
-              "combination of the "
-              "sides' values.",
+       .doc = "Which values of a side count: the `last` to arrive (in a window, by event time), the `first`, or `all`, "
+              "which gives every combination of the sides' values.",
        .default_text = "last",
        .example = "all",
        .choices = {"last", "first", "all"}},
       {.name = "emit",
        .type = OptionType::choice,
-       .doc = "`complete`: once all sides have spoken, which then forget. `final`: at the end of the input, what is "
-              "there. "
-              "`running`: the current rows at every arrival. A side whose value is null has spoken.",
-       .default_text = "complete",
+       .doc =
+           "`complete`: once all sides have spoken, which then forget. `final`: when the window closes, or at the end "
+           "of the input, what is there. `running`: the current rows at every arrival. A side whose value is null has "
+           "spoken. Default: `complete`, with a window `final`.",
        .example = "running",
        .choices = {"complete", "final", "running"}},
       {.name = "on",
@@ -263,6 +275,7 @@ OperatorEntry join_operator() {
   Spec spec;
   spec.name = "join";
   spec.summary = "joins the records of several steps that have a group in common";
+  spec.outputs = {"late"};
   spec.options = options();
   spec.can_reject = true;
   spec.keeps_state = true;

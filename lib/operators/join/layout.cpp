@@ -16,9 +16,16 @@ const TimedValues& JoinLayout::values(const void* state, std::size_t side) const
 void JoinLayout::add(void* state, std::size_t side, const Value& added, Time time) const {
   if (keeps_all()) return values(state, side).add(time, added);
   JoinValue& kept = value(state, side);
-  if (keep_ == JoinKeep::first && !kept.value.is_nothing()) return;
+  if (!replaces(time, kept)) return;
   kept.value.assign(added);
   kept.time = time;
+}
+
+// Whether a value of that time counts from now on, instead of the one that is kept.
+bool JoinLayout::replaces(Time time, const JoinValue& kept) const {
+  if (kept.value.is_nothing()) return true;
+  if (keep_ == JoinKeep::first) return order_ == Order::time && time < kept.time;
+  return order_ == Order::arrival || time >= kept.time;
 }
 
 bool JoinLayout::has_spoken(const void* state, std::size_t side) const {
@@ -97,7 +104,7 @@ void JoinLayout::merge(void* state, void* later) const {
   for (std::size_t side = 0; side < sides_; ++side) {
     if (keeps_all()) {
       values(state, side).merge(std::move(values(later, side)));
-    } else if (has_spoken(later, side) && (keep_ == JoinKeep::last || !has_spoken(state, side))) {
+    } else if (has_spoken(later, side) && replaces(value(later, side).time, value(state, side))) {
       value(state, side) = std::move(value(later, side));
     }
   }

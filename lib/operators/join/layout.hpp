@@ -26,7 +26,9 @@ struct JoinValue {
 /// The packed state of a group: a header, and what is kept of each side, one behind the other.
 class JoinLayout final : public state::Layout {
  public:
-  JoinLayout(std::size_t sides, JoinKeep keep) : sides_(sides), keep_(keep) {}
+  /// What the first and the last value of a side go by; ties by arrival.
+  enum class Order { arrival, time };
+  JoinLayout(std::size_t sides, JoinKeep keep, Order order) : sides_(sides), keep_(keep), order_(order) {}
 
   static JoinHeader& header(void* state) { return *static_cast<JoinHeader*>(state); }
 
@@ -62,8 +64,11 @@ class JoinLayout final : public state::Layout {
   JoinValue& value(void* state, std::size_t side) const { return part<JoinValue>(state, side); }
   TimedValues& values(void* state, std::size_t side) const { return part<TimedValues>(state, side); }
 
+  bool replaces(Time time, const JoinValue& kept) const;
+
   std::size_t sides_;
   JoinKeep keep_;
+  Order order_;
 };
 
 }  // namespace flowrun

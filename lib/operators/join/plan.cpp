@@ -18,8 +18,11 @@ class Planner {
   Result<std::shared_ptr<const JoinPlan>, OptionFaults> plan() {
     plan_sides();
     plan_groups();
+    plan_.window = read_window(options_, faults_);
+    plan_.clock = read_clock(options_);
     plan_emission();
     plan_.forget = Forgetting::of(options_);
+    check_window();
     if (!faults_.empty()) return std::move(faults_);
     return std::make_shared<const JoinPlan>(std::move(plan_));
   }
@@ -64,6 +67,7 @@ class Planner {
     const std::string& keep = options_.at<std::string>("keep");
     plan_.keep = keep == "first" ? JoinKeep::first : keep == "all" ? JoinKeep::all : JoinKeep::last;
     const auto* const emit = options_.get<std::string>("emit");
+    if (emit == nullptr && options_.has("window")) plan_.emit = JoinEmit::final;
     if (emit != nullptr && *emit == "final") plan_.emit = JoinEmit::final;
     if (emit != nullptr && *emit == "running") plan_.emit = JoinEmit::running;
     const auto* const on = options_.get<std::string>("on");
@@ -76,6 +80,18 @@ class Planner {
     if (plan_.emit != JoinEmit::running)
       fault("on", "unknown-key", "`on` says whose arrival emits the current rows, which only `emit: running` does",
             "write `emit: running`, or leave out `on`");
+  }
+
+  void check_window() {
+    if (options_.has("window") && plan_.forget)
+      fault("forget", "unknown-key", "a window forgets its groups when it closes", "leave out `forget` or `window`");
+    if (plan_.clock && !options_.has("window") && !plan_.forget)
+      fault("clock", "unknown-key", "without `window` or `forget` there is nothing that `clock` is for",
+            "leave it out");
+    for (const std::string& name : names_)
+      if (options_.has("window") && (name == "window_start" || name == "window_end"))
+        fault("sides." + name, "bad-name",
+              fmt::format("`{}` is the name of a field that rows have by themselves", name), "choose another name");
   }
 
   std::string listed() const {

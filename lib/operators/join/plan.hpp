@@ -8,6 +8,7 @@
 
 #include "component/registry.hpp"
 #include "operators/group_key.hpp"
+#include "operators/window.hpp"
 
 namespace flowrun {
 
@@ -25,7 +26,9 @@ struct JoinPlan {
   std::vector<Side> sides;  // by input
   JoinKeep keep = JoinKeep::last;
   JoinEmit emit = JoinEmit::complete;
-  std::optional<std::size_t> on;  // the side whose arrivals emit; else all do
+  std::optional<std::size_t> on;   // the side whose arrivals emit; else all do
+  Window window;                   // none: all of time
+  std::optional<ClockKind> clock;  // of windows, where it was named
   std::optional<Duration> forget;
 
   bool emits_at(std::size_t side) const { return emit == JoinEmit::running && on.value_or(side) == side; }

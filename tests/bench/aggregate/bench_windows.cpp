@@ -68,7 +68,8 @@ std::size_t tumbling_by_hand(const Input& input) {
     watermark = std::max(watermark, record.time - delay);
     while (windows.begin()->first + 60 * second <= watermark) {
       sorted.assign(windows.begin()->second.begin(), windows.begin()->second.end());
-      std::sort(sorted.begin(), sorted.end(), [](const auto& left, const auto& right) { return left.first < right.first; });
+      std::sort(sorted.begin(), sorted.end(),
+                [](const auto& left, const auto& right) { return left.first < right.first; });
       results += sorted.size();
       windows.erase(windows.begin());
     }
@@ -233,9 +234,17 @@ Duration seconds(int count) { return std::chrono::seconds(count); }
 std::vector<bench::Job> jobs_of(const Input& input) {
   return {
       {"by hand: tumbling 1 min", [&] { return tumbling_by_hand(input); }},
-      {"tumbling 1 min", [&] { return run_step(input, {{"tumbling", seconds(60)}}); }, "by hand: tumbling 1 min"},
+      {"tumbling 1 min",
+       [&] {
+         return run_step(input, {{"tumbling", seconds(60)}});
+       },
+       "by hand: tumbling 1 min"},
       {"by hand: sessions of 10 s", [&] { return sessions_by_hand(input); }},
-      {"sessions of 10 s", [&] { return run_step(input, {{"session", seconds(10)}}); }, "by hand: sessions of 10 s"},
+      {"sessions of 10 s",
+       [&] {
+         return run_step(input, {{"session", seconds(10)}});
+       },
+       "by hand: sessions of 10 s"},
       {"no window", [&] { return run_step(input, {}); }},
   };
 }
@@ -243,7 +252,10 @@ std::vector<bench::Job> jobs_of(const Input& input) {
 // Windows of ten minutes every ten seconds of 1 000 users, at 1 000 records a second.
 std::vector<bench::Job> sliding_jobs(const Input& input) {
   return {
-      {"tumbling 10 min", [&] { return run_step(input, {{"tumbling", seconds(600)}}); }},
+      {"tumbling 10 min",
+       [&] {
+         return run_step(input, {{"tumbling", seconds(600)}});
+       }},
       {"sliding 10 min every 10 s",
        [&] {
          return run_step(input, {{"sliding", seconds(600)}, {"step", seconds(10)}});

@@ -57,7 +57,8 @@ inline void print_time(std::int64_t microseconds, std::string& out) {
                            static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
                            static_cast<int>(seconds / 3600 % 24), static_cast<int>(seconds / 60 % 60),
                            static_cast<int>(seconds % 60));
-  if (milliseconds != 0) size += std::snprintf(text + size, sizeof text - size, ".%03d", static_cast<int>(milliseconds));
+  if (milliseconds != 0)
+    size += std::snprintf(text + size, sizeof text - size, ".%03d", static_cast<int>(milliseconds));
   out.append(text, static_cast<std::size_t>(size)).append("Z");
 }
 

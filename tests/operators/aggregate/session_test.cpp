@@ -37,8 +37,7 @@ TEST_CASE("a session closes when the watermark is beyond its end") {
                              .send(record("3", 10))  // would have ended at 20
                              .finish()
                              .run();
-    CHECK(sorted(outcome.values()) ==
-          sorted({count("1", 0, 20, 2), count("1", 20, 30, 1), count("2", 0, 10, 1)}));
+    CHECK(sorted(outcome.values()) == sorted({count("1", 0, 20, 2), count("1", 20, 30, 1), count("2", 0, 10, 1)}));
     CHECK(outcome.values(1) == Values{"3"});
   }
 }
@@ -78,7 +77,8 @@ TEST_CASE("results of sessions go out by end, start and group") {
   CHECK(outcome.ports[0].times.front() == at(15) - Duration(1));
 }
 
-TEST_CASE("a fold over a bridged session merges, then adds the record; a failing merge rejects it and changes nothing") {
+TEST_CASE(
+    "a fold over a bridged session merges, then adds the record; a failing merge rejects it and changes nothing") {
   const auto run = [](std::string_view merge) {
     return windows(windowed(gap_of_ten, options({}, {fold_with_merge("all", "[]", "$acc + [.]", merge)})), 1)
         .send(record("1", 0))
@@ -108,8 +108,7 @@ TEST_CASE("values of merged sessions are as those of one") {
                              .send(record("11", 11))
                              .finish()
                              .run();
-    CHECK(outcome.values() ==
-          Values{"{" + result(1, 31, R"("s":53,"f":1,"l":21,"c":[1,11,20,21],"d":4,"m":21)")});
+    CHECK(outcome.values() == Values{"{" + result(1, 31, R"("s":53,"f":1,"l":21,"c":[1,11,20,21],"d":4,"m":21)")});
   }
 }
 
@@ -143,8 +142,7 @@ TEST_CASE("sessions of records in any order are those of the records in order") 
     for (std::size_t begin = 0; begin < all.size();) {
       std::size_t end = begin + 1;
       while (end < all.size() && all[end] - all[end - 1] <= 10) ++end;
-      expected.push_back(
-          count(std::to_string(group), all[begin], all[end - 1] + 10, static_cast<int>(end - begin)));
+      expected.push_back(count(std::to_string(group), all[begin], all[end - 1] + 10, static_cast<int>(end - begin)));
       begin = end;
     }
   }

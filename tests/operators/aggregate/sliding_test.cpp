@@ -17,7 +17,12 @@ int floor_to(int time, int step) { return (time >= 0 ? time : time - step + 1) /
 
 TEST_CASE("a record is in every sliding window that takes its time") {
   for (const std::size_t workers : shards)
-    CHECK(sorted(windows(counts(ten_every_four), workers).send(record("1", 5)).send(record("1", 8)).finish().run().values()) ==
+    CHECK(sorted(windows(counts(ten_every_four), workers)
+                     .send(record("1", 5))
+                     .send(record("1", 8))
+                     .finish()
+                     .run()
+                     .values()) ==
           sorted({count("1", -4, 6, 1), count("1", 0, 10, 2), count("1", 4, 14, 2), count("1", 8, 18, 1)}));
 }
 
@@ -75,16 +80,19 @@ TEST_CASE("folds, lists and sets are merged pane by pane, in order") {
                      .send(record("4", 4))
                      .watermark(at(9))
                      .run()
-                     .values()) ==
-          sorted({"{" + result(-6, 3, R"("c":[1],"d":1,"l":1,"f":[1],"t":1)"),
-                  "{" + result(-3, 6, R"("c":[1,4],"d":2,"l":4,"f":[1,4],"t":14)"),
-                  "{" + result(0, 9, R"("c":[1,4,7],"d":3,"l":7,"f":[1,4,7],"t":147)")}));
+                     .values()) == sorted({"{" + result(-6, 3, R"("c":[1],"d":1,"l":1,"f":[1],"t":1)"),
+                                           "{" + result(-3, 6, R"("c":[1,4],"d":2,"l":4,"f":[1,4],"t":14)"),
+                                           "{" + result(0, 9, R"("c":[1,4,7],"d":3,"l":7,"f":[1,4,7],"t":147)")}));
   }
 }
 
 TEST_CASE("a merge that fails rejects what it was given, and the window of that group gives nothing") {
   const auto outcome =
-      windows(windowed({{"sliding", 4}, {"step", 2}}, options(program(".k"), {fold_with_merge("f", "0", "$acc + .v", R"(if $other > 5 then error("no") else $acc + $other end)")})), 1)
+      windows(windowed({{"sliding", 4}, {"step", 2}},
+                       options(program(".k"),
+                               {fold_with_merge("f", "0", "$acc + .v",
+                                                R"(if $other > 5 then error("no") else $acc + $other end)")})),
+              1)
           .send(record(R"({"k":1,"v":9})", 2))
           .send(record(R"({"k":1,"v":1})", 0))
           .watermark(at(4))
@@ -101,10 +109,10 @@ TEST_CASE("sliding windows are as if each were kept apart, whatever comes when")
   for (int round = 0; round < 6; ++round) {
     const int step = 1 + static_cast<int>(random() % 7), size = step + static_cast<int>(random() % 20);
     const int delay = static_cast<int>(random() % 12);
-    OperatorHarness harness = windows(windowed({{"sliding", size}, {"step", step}},
-                                               options(program(".k"), calls({{"n", "sum", {".n"}},
-                                                                             {"m", "max", {".n"}}}))),
-                                      round % 3 + 1);
+    OperatorHarness harness =
+        windows(windowed({{"sliding", size}, {"step", step}},
+                         options(program(".k"), calls({{"n", "sum", {".n"}}, {"m", "max", {".n"}}}))),
+                round % 3 + 1);
     std::map<std::pair<int, int>, std::pair<int, int>> expected;  // start and group, to sum and largest
     int latest = 0, watermark = -1000;
     std::size_t late = 0;

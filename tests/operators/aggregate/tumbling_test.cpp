@@ -46,8 +46,13 @@ TEST_CASE("results of one closing go out by end and group, with the time just be
 
 TEST_CASE("times before 1970 and windows that are aligned elsewhere are cut like others") {
   for (const std::size_t workers : shards) {
-    CHECK(sorted(windows(counts(ten_seconds), workers).send(record("1", -1)).send(record("1", -10)).send(record("1", 0)).finish().run().values()) ==
-          sorted({count("1", -10, 0, 2), count("1", 0, 10, 1)}));
+    CHECK(sorted(windows(counts(ten_seconds), workers)
+                     .send(record("1", -1))
+                     .send(record("1", -10))
+                     .send(record("1", 0))
+                     .finish()
+                     .run()
+                     .values()) == sorted({count("1", -10, 0, 2), count("1", 0, 10, 1)}));
     for (const int align : {3, -7, 1003})
       CHECK(sorted(windows(counts({{"tumbling", 10}}, at(align)), workers)
                        .send(record("1", 2))
@@ -73,8 +78,8 @@ TEST_CASE("a record whose window has closed is late, judged against the watermar
                              .send(record("4", 10))  // behind the watermark, but its window is open
                              .finish()
                              .run();
-    CHECK(sorted(outcome.values()) == sorted({count("1", 0, 10, 1), count("2", 0, 10, 1), count("1", 10, 20, 1),
-                                              count("4", 10, 20, 1)}));
+    CHECK(sorted(outcome.values()) ==
+          sorted({count("1", 0, 10, 1), count("2", 0, 10, 1), count("1", 10, 20, 1), count("4", 10, 20, 1)}));
     CHECK(sorted(outcome.values(1)) == Values{"1", "3"});
   }
 }
@@ -105,8 +110,8 @@ TEST_CASE("by event time a record without time is rejected as such") {
 }
 
 TEST_CASE("a composite group, and none, stand before the window") {
-  CHECK(windows(windowed({{"tumbling", 10}},
-                         options(fields({{"b", ".b"}, {"a", ".a"}}), calls({{"n", "count", {}}, {"s", "sum", {".b"}}}))),
+  CHECK(windows(windowed({{"tumbling", 10}}, options(fields({{"b", ".b"}, {"a", ".a"}}),
+                                                     calls({{"n", "count", {}}, {"s", "sum", {".b"}}}))),
                 1)
             .send(record(R"({"a":1,"b":2})", 5))
             .finish()
@@ -145,9 +150,8 @@ TEST_CASE("on the wall clock records count when they come, and windows close by 
 TEST_CASE("first, last and collect go by event time within a window") {
   for (const std::size_t workers : shards) {
     const auto outcome =
-        windows(windowed({{"tumbling", 10}}, options({}, calls({{"f", "first", {"."}},
-                                                                {"l", "last", {"."}},
-                                                                {"c", "collect", {"."}}}))),
+        windows(windowed({{"tumbling", 10}},
+                         options({}, calls({{"f", "first", {"."}}, {"l", "last", {"."}}, {"c", "collect", {"."}}}))),
                 workers)
             .send(record("3", 3))
             .send(record("1", 1))

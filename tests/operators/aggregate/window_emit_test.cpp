@@ -21,7 +21,8 @@ std::string changed(const std::string& key, int start, int end, int n, bool is_f
 
 }  // namespace
 
-TEST_CASE("changes of a window are emitted once per group and batch, and the final one alone by the batch that closes it") {
+TEST_CASE(
+    "changes of a window are emitted once per group and batch, and the final one alone by the batch that closes it") {
   const auto outcome = windows(changing({{"tumbling", 10}}), 1)
                            .only_batched()
                            .send(record("2", 1))
@@ -69,7 +70,7 @@ TEST_CASE("a changed group of a window is emitted some event time after its firs
                                .send(record("2", 5))
                                .watermark(at(5))  // group 1
                                .send(record("1", 6))
-                               .watermark(at(9))  // group 2
+                               .watermark(at(9))   // group 2
                                .watermark(at(18))  // group 1 again
                                .send(record("2", 19))
                                .watermark(at(23))  // closes it
@@ -112,8 +113,8 @@ TEST_CASE("a changed group is emitted some wall time after its first change wher
 }
 
 TEST_CASE("sessions give final results only") {
-  CHECK(faults_of("aggregate", windowed({{"session", 5}}, emitting(std::string("changes"), program("."),
-                                                                   calls({{"n", "count", {}}})))) ==
-        std::vector<std::string>{
-            "emit: a session emits when it closes, since until then it may become part of another"});
+  CHECK(
+      faults_of("aggregate", windowed({{"session", 5}},
+                                      emitting(std::string("changes"), program("."), calls({{"n", "count", {}}})))) ==
+      std::vector<std::string>{"emit: a session emits when it closes, since until then it may become part of another"});
 }
