@@ -87,6 +87,8 @@ struct OperatorPlan {
   bool has_window = false;
   /// Some of its results are not the last word: each has a field `final`, and stateful steps read the final ones only.
   bool has_provisional_results = false;
+  /// Of a filter: of such results only the final ones pass.
+  bool keeps_final_only = false;
   std::string note;  // for `plan`: its state
 };
 

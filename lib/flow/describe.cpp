@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "flow/describe_time.hpp"
+
 namespace flowrun {
 namespace {
 
@@ -16,6 +18,8 @@ struct Description {
   std::vector<std::string> from;   // streams
   std::vector<std::string> reads;  // of a record: `.user`, `key`
   std::string exchange;            // empty: none
+  std::string watermark;           // of a step that sets event time: what it goes by
+  std::string clock;               // of its durations; empty: it has none
   std::string note;
   std::string guarantee;  // of a sink
 };
@@ -118,6 +122,8 @@ Description describe_step(const Flow& flow, const CompiledFlow& compiled, const 
   else
     describe_input(compiled, step, description);
   if (operation != nullptr) description.note = operation->note;
+  description.watermark = describe_watermark(step);
+  description.clock = describe_clock(flow, step);
   if (const auto* const sink = std::get_if<SinkStep>(&step.work)) description.guarantee = sink->sink.guarantee;
   return description;
 }
@@ -134,6 +140,8 @@ std::string as_text(const Flow& flow, const std::vector<Description>& descriptio
     add_line(text, "about", each.step->doc);
     add_line(text, "from", joined(each.from));
     add_line(text, "exchange", each.exchange);
+    add_line(text, "watermark", each.watermark);
+    add_line(text, "clock", each.clock);
     add_line(text, each.step->is_source() ? "decodes" : "reads", joined(each.reads));
     add_line(text, "state", each.note);
     add_line(text, "with recovery", each.guarantee);
@@ -151,6 +159,8 @@ std::string as_json(const Flow& flow, const std::vector<Description>& descriptio
     step["from"] = each.from;
     step["reads"] = each.reads;
     if (!each.exchange.empty()) step["exchange"] = each.exchange;
+    if (!each.watermark.empty()) step["watermark"] = each.watermark;
+    if (!each.clock.empty()) step["clock"] = each.clock;
     if (!each.note.empty()) step["state"] = each.note;
     if (!each.guarantee.empty()) step["guarantee"] = each.guarantee;
     Json outputs = Json::array();

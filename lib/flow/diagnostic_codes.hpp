@@ -65,6 +65,7 @@ struct Code {
   static constexpr std::string_view unbounded_state = "unbounded-state";
   static constexpr std::string_view no_event_time = "no-event-time";
   static constexpr std::string_view windows_by_arrival = "windows-by-arrival";
+  static constexpr std::string_view provisional_results = "provisional-results";
   static constexpr std::string_view resource_conflict = "resource-conflict";
 
   // Tests.

@@ -59,6 +59,7 @@ struct Step {
   std::variant<SourceStep, OperatorPlan, SinkStep> work;
   StepOutputs outputs;
   std::vector<ReadStream> from;
+  bool keeps_state = false;
   bool under_errors = false;            // a path from an errors output leads to it
   bool has_event_time = false;          // what comes to it, or of a source, what it gives
   ClockKind clock = ClockKind::system;  // of its durations

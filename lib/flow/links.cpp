@@ -8,6 +8,7 @@
 #include "flow/diagnostic_codes.hpp"
 #include "flow/endless.hpp"
 #include "flow/option_text.hpp"
+#include "flow/provisional.hpp"
 #include "flow/resources.hpp"
 #include "flow/step_clocks.hpp"
 
@@ -253,6 +254,7 @@ std::optional<std::vector<Step>> link_steps(std::vector<StepDraft> drafts, const
   if (whole) check_endless(steps, diagnostics);
   check_resources(steps, diagnostics);
   if (whole) resolve_clocks(steps, diagnostics);
+  if (whole) check_provisional(steps, diagnostics);
   if (!whole || diagnostics.has_errors()) return std::nullopt;
   return steps;
 }

@@ -223,6 +223,7 @@ class StepReader {
     if (step.operation == "sink") return connectors_.read_sink(*work.value, step);
     step.component = step.operation;
     const OperatorEntry& entry = *registry_.operation(step.operation);
+    step.keeps_state = entry.spec.keeps_state;
     auto plan = options_.plan(entry, *work.value);
     if (!plan) return false;
     if (plan->has_main_output) step.outputs.names.emplace_back();

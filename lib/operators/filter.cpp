@@ -29,6 +29,7 @@ Result<OperatorPlan, OptionFaults> plan(const Options& options) {
   plan.can_reject = true;
   const ProgramPtr& condition = options.at<ProgramPtr>("");
   add_reads(*condition, plan.reads);
+  plan.keeps_final_only = condition->canonical_text() == ".final";
   plan.make = [condition, reads = plan.reads](Context& context) {
     return std::make_unique<Filter>(context, condition, reads);
   };
