@@ -95,6 +95,7 @@ Result<std::unique_ptr<const Regex>> Regex::compile(std::string_view pattern, co
   auto regex = std::unique_ptr<Regex>(new Regex(std::move(compiled)));
   const bool is_exact = (flags.options & (ONIG_OPTION_IGNORECASE | ONIG_OPTION_EXTEND)) == 0;
   if (is_exact) regex->literal_ = required_literal(pattern);
+  if (flags.options == ONIG_OPTION_NONE) regex->automaton_ = Automaton::make(pattern);
   return std::unique_ptr<const Regex>(std::move(regex));
 }
 
@@ -127,7 +128,15 @@ SearchOutcome Regex::search(std::string_view text, std::size_t from, std::vector
 }
 
 SearchOutcome Regex::test(std::string_view text, std::string& message) const {
-  if (!may_match(text)) return SearchOutcome::not_found;
+  // The automaton is through with a short text before a search for the literal has begun.
+  constexpr std::size_t short_text = 32;
+  const bool is_short = automaton_ != nullptr && text.size() <= short_text;
+  if (!is_short && !may_match(text)) return SearchOutcome::not_found;
+  if (automaton_ != nullptr) {
+    const auto answer = automaton_->test(text);
+    if (answer == Automaton::Answer::found) return SearchOutcome::found;
+    if (answer == Automaton::Answer::not_found) return SearchOutcome::not_found;
+  }
   const OnigUChar* const begin = bytes(text.data());
   const OnigUChar* const end = bytes(text.data() + text.size());
   const int found = onig_search(compiled_->regex, begin, end, begin, end, nullptr, ONIG_OPTION_NONE);

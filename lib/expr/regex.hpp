@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "expr/automaton.hpp"
 
 namespace flowrun::expr {
 
@@ -56,7 +57,8 @@ class Regex {
 
   std::unique_ptr<Compiled> compiled_;
   std::vector<std::string> names_;
-  std::string literal_;  // in every match; empty: not known
+  std::string literal_;                         // in every match; empty: not known
+  std::unique_ptr<const Automaton> automaton_;  // for `test`, where the pattern is simple; else null
 };
 
 /// Compiled patterns that are not constant, by pattern and flags. One per machine.
