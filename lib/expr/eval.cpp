@@ -117,27 +117,52 @@ class EvalRun {
     return 0;
   }
 
-  // Most inputs have a value on each line, which is read where it stands.
+  // Most inputs have a value on each line. Where a line is none, texts are cut out byte by byte, and the more of them
+  // before lines are tried again the more often that was so.
   int run_each(std::istream& input) {
+    constexpr std::size_t most_cut = 1024;
     ValueCutter cutter(input, [&] {
       flush();
       machine_.set_now(clock_.now());
     });
-    for (;;) {
-      arena_.clear();
-      if (const auto line = cutter.line_ahead(); !line.empty()) {
-        if (const auto value = reader_->read_in_place(line, arena_)) {
-          evaluate(*value);
-          cutter.take_line();
-          continue;
-        }
+    for (std::size_t to_cut = 0;;) {
+      if (evaluate_lines(cutter)) {
+        to_cut = 0;
+        continue;
       }
-      const auto text = cutter.next();
-      if (text.empty()) return 0;
-      const Value value = read(text, cutter.line());
-      if (value.is_nothing()) return usage;
-      evaluate(value);
+      to_cut = std::min(2 * to_cut + 1, most_cut);
+      for (std::size_t cut = 0; cut < to_cut; ++cut) {
+        const auto text = cutter.next();
+        if (text.empty()) return 0;
+        arena_.clear();
+        const Value value = read(text, cutter.line());
+        if (value.is_nothing()) return usage;
+        evaluate(value);
+      }
     }
+  }
+
+  // Reads the lines that are there where they stand. False: at the next one, if any, there is not one value.
+  bool evaluate_lines(ValueCutter& cutter) {
+    const auto lines = cutter.lines_ahead();
+    if (lines.empty()) return false;
+    reader_->begin_lines(lines);
+    std::size_t begin = 0;
+    std::size_t newlines = 0;
+    while (begin < lines.size()) {
+      const std::size_t end = lines.find('\n', begin);
+      const auto line = lines.substr(begin, end - begin);
+      if (line.find_first_not_of(" \t\r") != line.npos) {
+        arena_.clear();
+        const auto value = reader_->read_line(line, arena_);
+        if (!value) break;
+        evaluate(*value);
+      }
+      begin += line.size();
+      if (end != lines.npos) ++begin, ++newlines;
+    }
+    cutter.take(begin, newlines);
+    return begin == lines.size();
   }
 
   // As jq does: `nan` and the like too, and U+FFFD for what is no UTF-8. Nothing where the text is no value.

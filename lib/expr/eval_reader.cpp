@@ -33,25 +33,22 @@ std::string_view ValueCutter::next() {
   return std::string_view(buffer_).substr(begin_, end_ - begin_);
 }
 
-std::string_view ValueCutter::line_ahead() {
+std::string_view ValueCutter::lines_ahead() {
   constexpr std::size_t longest = 1024 * 1024;
   consume();
   if (!skip_blanks()) return {};
   for (std::size_t looked_at = begin_;;) {
-    const auto* const found =
-        static_cast<const char*>(std::memchr(buffer_.data() + looked_at, '\n', size_ - looked_at));
+    const auto* const last = static_cast<const char*>(memrchr(buffer_.data() + looked_at, '\n', size_ - looked_at));
     const std::size_t ahead = size_ - begin_;
-    if (found == nullptr && ahead > longest) return {};
-    if (found == nullptr && read_more()) {
+    if (last == nullptr && ahead > longest) return {};
+    if (last == nullptr && read_more()) {
       looked_at = begin_ + ahead;
       continue;
     }
-    line_end_ = found != nullptr ? static_cast<std::size_t>(found - buffer_.data()) : size_;
-    return std::string_view(buffer_).substr(begin_, line_end_ - begin_);
+    const std::size_t end = last != nullptr ? static_cast<std::size_t>(last - buffer_.data()) + 1 : size_;
+    return std::string_view(buffer_).substr(begin_, end - begin_);
   }
 }
-
-void ValueCutter::take_line() { begin_ = end_ = line_end_; }
 
 // What was given already makes room.
 bool ValueCutter::read_more() {

@@ -19,11 +19,14 @@ class ValueCutter {
   explicit ValueCutter(
       std::istream& input, std::function<void()> before_waiting = [] {});
 
-  /// The rest of the line on which the next text begins, which is the whole text where values stand one a line; nothing at
-  /// the end of the input, or where the line is very long. Consumes nothing.
-  std::string_view line_ahead();
-  /// Consumes what line_ahead gave.
-  void take_line();
+  /// The next text and what follows it, as far as whole lines are there; the last line of the input may lack its newline.
+  /// Nothing at the end of the input, or where the first line is very long. Consumes nothing.
+  std::string_view lines_ahead();
+  /// Consumes so many bytes of what lines_ahead gave, so many lines among them.
+  void take(std::size_t bytes, std::size_t lines) {
+    begin_ = end_ = begin_ + bytes;
+    line_ += lines;
+  }
   /// The next text; empty at the end of the input. Texts are valid until the next call of these three.
   std::string_view next();
   /// The line on which the text that was given last begins, from 1.
@@ -37,11 +40,10 @@ class ValueCutter {
 
   std::istream& input_;
   std::function<void()> before_waiting_;
-  std::string buffer_;        // what was read, and room for more and the padding
-  std::size_t size_ = 0;      // of what was read
-  std::size_t line_end_ = 0;  // of the line that line_ahead gave
-  std::size_t begin_ = 0;     // of what was not given yet
-  std::size_t end_ = 0;       // of the text that was given last, or up to where the next one was looked at
+  std::string buffer_;     // what was read, and room for more and the padding
+  std::size_t size_ = 0;   // of what was read
+  std::size_t begin_ = 0;  // of what was not consumed yet
+  std::size_t end_ = 0;    // of what was given or taken last, or up to where the next text was looked at
   std::size_t line_ = 1;
   bool is_first_ = true;  // a byte order mark may stand before the first text
 };
