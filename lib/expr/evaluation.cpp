@@ -68,7 +68,7 @@ Rest contents_of(const Value& value) {
 }
 
 // Whether the value would have at most so many bytes as a tree. Nesting costs no stack.
-bool fits_as_tree(const Value& value, std::size_t bytes) {
+bool is_tree_within(const Value& value, std::size_t bytes) {
   constexpr std::size_t few = 16;
   Rest outer[few];
   std::vector<Rest> more;
@@ -103,7 +103,11 @@ bool Evaluation::can_walk_deeply(const Value& value, const char* too_deep) {
       exhaust(nested_too_deeply);
     return false;
   }
-  if (fits_as_tree(value, most_bytes)) return true;
+  return fits_as_tree(value);
+}
+
+bool Evaluation::fits_as_tree(const Value& value) {
+  if (nesting_of(value) < 2 || is_tree_within(value, most_bytes)) return true;
   exhaust("the expression has used up its budget of memory");
   return false;
 }

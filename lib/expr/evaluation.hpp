@@ -124,6 +124,8 @@ struct Evaluation {
   /// Whether somebody may walk over the whole value, to compare or print it; else the evaluation stops, with `too_deep` as an
   /// error that may be caught. A value of few bytes may be an endless tree: `reduce range(64) as $i (1; [., .])`.
   bool can_walk(const Value& value, const char* too_deep = nullptr);
+  /// Whether the whole value is small enough for a walk over it, however deep it is; else the evaluation stops.
+  bool fits_as_tree(const Value& value);
 
  private:
   bool step_slowly();

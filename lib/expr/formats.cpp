@@ -132,8 +132,8 @@ bool decode_uri(std::string_view text, std::string& out) {
 
 // False: an error was noted.
 bool append_formatted(Evaluation& run, Format format, const Value& value, std::string& out) {
-  if (!run.can_walk(value)) return false;
-  if (format == Format::json) return write_json(value, out), true;
+  if (!run.fits_as_tree(value)) return false;
+  if (format == Format::json) return append_json(run, value, out);
   if (format == Format::csv || format == Format::tsv) return append_row(run, value, format == Format::csv, out);
   if (format == Format::sh) return append_shell(run, value, out);
   const Value text = as_text(run, value);

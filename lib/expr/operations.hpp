@@ -105,6 +105,8 @@ std::optional<Bounds> slice_bounds_of(const Value& key, std::size_t length);
 std::size_t count_code_points(std::string_view text);
 /// The byte at which the code point with that number begins, or the end.
 std::size_t code_point_offset(std::string_view text, std::size_t number);
+/// As jq prints it: what is deeper than `most_nesting` is a note. False: the value is too large; that was noted.
+bool append_json(Evaluation& run, const Value& value, std::string& out);
 /// A text as it is, anything else as JSON.
 Value as_text(Evaluation& run, const Value& value);
 Value join_texts(Evaluation& run, std::string_view left, std::string_view right);

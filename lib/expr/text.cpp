@@ -21,12 +21,16 @@ std::size_t code_point_offset(std::string_view text, std::size_t number) {
   return offset;
 }
 
+bool append_json(Evaluation& run, const Value& value, std::string& out) {
+  if (!run.fits_as_tree(value)) return false;
+  write_json_levels(value, most_nesting, out);
+  return true;
+}
+
 Value as_text(Evaluation& run, const Value& value) {
   if (value.is_text()) return value;
-  if (!run.can_walk(value)) return {};
   std::string json;
-  write_json(value, json);
-  if (!run.has_room(json.size())) return {};
+  if (!append_json(run, value, json) || !run.has_room(json.size())) return {};
   return Value::text(json, *run.arena);
 }
 

@@ -52,6 +52,8 @@ class JsonReader {
 void write_json(const Value& value, std::string& out);
 /// The same, but no more than a little over `bytes` of it, in time and memory that depend on `bytes` alone; for messages.
 void write_json_start(const Value& value, std::size_t bytes, std::string& out);
+/// The same, whole, but with jq's note `<skipped: too deep>` for each item and member that is deeper than `levels`.
+void write_json_levels(const Value& value, std::size_t levels, std::string& out);
 /// The same with jq's layout: `indent` blanks a level (a tab where `tab`), and keys sorted where asked.
 struct JsonLayout {
   int indent = 0;

@@ -171,6 +171,15 @@ struct Compact {
   Value object(const Value& value) { return value; }
   Value scalar(const Value& value) const { return value; }
   bool is_enough(const std::string&) const { return false; }
+  bool is_too_deep(std::size_t) const { return false; }
+};
+
+// The same, down to a level.
+struct CompactLevels : Compact {
+  std::size_t levels;
+
+  explicit CompactLevels(std::size_t wanted_levels) : levels(wanted_levels) {}
+  bool is_too_deep(std::size_t level) const { return level > levels; }
 };
 
 // The same, up to a size.
@@ -205,6 +214,7 @@ class Indented {
   }
   Value scalar(const Value& value) const { return value; }
   bool is_enough(const std::string&) const { return false; }
+  bool is_too_deep(std::size_t) const { return false; }
 
  private:
   const JsonLayout& layout_;
@@ -269,6 +279,10 @@ class Writer {
       out_.append(layout_.colon());
     }
     const Value& value = *open_.next++;
+    if (layout_.is_too_deep(around_.size() + 1)) {
+      out_.append("<skipped: too deep>");
+      return nullptr;
+    }
     if (is_container(value)) return &value;
     write_scalar(layout_.scalar(value), out_);
     return nullptr;
@@ -289,6 +303,11 @@ void write_json(const Value& value, std::string& out) {
 
 void write_json_start(const Value& value, std::size_t bytes, std::string& out) {
   CompactStart layout(bytes);
+  Writer(layout, out).write(value);
+}
+
+void write_json_levels(const Value& value, std::size_t levels, std::string& out) {
+  CompactLevels layout(levels);
   Writer(layout, out).write(value);
 }
 

@@ -115,3 +115,17 @@ TEST_CASE("the start of a value's JSON is as long as asked, whatever the value's
   write_json_start(Value::array(copies, 0), 10, text);
   CHECK(text == "[]");
 }
+
+TEST_CASE("what is deeper than the levels that are wanted is a note, as jq prints it") {
+  const auto written = [](std::string_view json, std::size_t levels) {
+    Arena arena;
+    const auto value = JsonReader().read(json, arena);
+    std::string text;
+    write_json_levels(*value, levels, text);
+    return text;
+  };
+  CHECK(written(R"([1,[2,{"a":[]}],"x"])", 3) == R"([1,[2,{"a":[]}],"x"])");
+  CHECK(written(R"([1,[2,{"a":[]}],"x"])", 2) == R"([1,[2,{"a":<skipped: too deep>}],"x"])");
+  CHECK(written(R"([1,[2,{"a":[]}],"x"])", 0) == "[<skipped: too deep>,<skipped: too deep>,<skipped: too deep>]");
+  CHECK(written("7", 0) == "7");
+}

@@ -73,10 +73,8 @@ Value absolute(Evaluation& run, const Value& input, const Value*) {
 Value to_text(Evaluation& run, const Value& input, const Value*) { return as_text(run, input); }
 
 Value to_json(Evaluation& run, const Value& input, const Value*) {
-  if (!run.can_walk(input)) return {};
   std::string json;
-  write_json(input, json);
-  return run.has_room(json.size()) ? Value::text(json, *run.arena) : Value();
+  return append_json(run, input, json) && run.has_room(json.size()) ? Value::text(json, *run.arena) : Value();
 }
 
 Value from_json(Evaluation& run, const Value& input, const Value*) {
@@ -133,20 +131,18 @@ Value to_array(Evaluation& run, const Value& input, const Value*) {
 }
 
 Value print_debug(Evaluation& run, const Value& input, const Value*) {
-  if (!run.can_walk(input)) return {};
   std::string line = "[\"DEBUG:\",";
-  write_json(input, line);
+  if (!append_json(run, input, line)) return {};
   if (run.print != nullptr && *run.print) (*run.print)(line + "]\n");
   return input;
 }
 
 Value print_stderr(Evaluation& run, const Value& input, const Value*) {
-  if (!run.can_walk(input)) return {};
   std::string line;
   if (input.is_text())
     line = input.as_text();
-  else
-    write_json(input, line);
+  else if (!append_json(run, input, line))
+    return {};
   if (run.print != nullptr && *run.print) (*run.print)(line);
   return input;
 }
