@@ -56,7 +56,7 @@ void* Arena::allocate_slowly(std::size_t bytes) {
     auto* const giant = static_cast<char*>(::operator new(bytes));
     blocks_.push_back({giant, bytes});
     bytes_ += bytes;
-    next_ = end_ = nullptr;
+    next_ = end_ = giant + bytes;
     return giant;
   }
   char* const block = spare_ != nullptr ? std::exchange(spare_, nullptr) : pool().take();
@@ -80,15 +80,17 @@ void Arena::give_back_last() {
 }
 
 void Arena::give_back_blocks(Mark mark) {
-  while (blocks_.size() > mark.blocks + 1) give_back_last();
-  if (mark.blocks == 0 && blocks_.back().bytes == block_bytes) {
-    // Whoever marks and rewinds an empty arena over and over finds this block the next time.
-    next_ = blocks_.back().start;
-  } else {
+  while (!blocks_.empty() && blocks_.back().end() != mark.end) {
+    if (blocks_.size() == 1 && blocks_.back().bytes == block_bytes) {
+      // Whoever marks and rewinds an empty arena over and over finds this block the next time.
+      next_ = blocks_.back().start;
+      end_ = blocks_.back().end();
+      return;
+    }
     give_back_last();
-    next_ = mark.next;
   }
-  end_ = next_ != nullptr ? blocks_.back().start + blocks_.back().bytes : nullptr;
+  next_ = mark.next;
+  end_ = mark.end;
 }
 
 }  // namespace flowrun

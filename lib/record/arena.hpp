@@ -53,18 +53,18 @@ class Arena {
 
   /// A point to rewind to: all that is allocated after it is taken back.
   struct Mark {
-    std::size_t blocks;
     char* next;
+    char* end;  // of the block, which tells it from all others; null: there was none
   };
-  Mark mark() const { return {blocks_.size(), next_}; }
+  Mark mark() const { return {next_, end_}; }
   void rewind(Mark mark) {
-    if (blocks_.size() == mark.blocks) [[likely]]
+    if (end_ == mark.end) [[likely]]
       next_ = mark.next;
     else
       give_back_blocks(mark);
   }
   /// A first block of the usual size is kept, ready to be used again.
-  void clear() { rewind({0, nullptr}); }
+  void clear() { rewind({nullptr, nullptr}); }
 
   /// Bytes held from the pool or the system.
   std::size_t bytes() const { return bytes_; }
@@ -73,14 +73,16 @@ class Arena {
   struct Block {
     char* start;
     std::size_t bytes;
+
+    char* end() const { return start + bytes; }
   };
   void* allocate_slowly(std::size_t bytes);
   void give_back_blocks(Mark mark);
   void give_back_last();
 
   char* next_ = nullptr;
-  char* end_ = nullptr;
   std::vector<Block> blocks_;
+  char* end_ = nullptr;    // not beside next_: both at once would have to wait for a store to next_ alone
   char* spare_ = nullptr;  // one block kept over a rewind, so that a scratch arena does not go to the pool per record
   std::size_t bytes_ = 0;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <emmintrin.h>
@@ -68,56 +69,51 @@ class Value {
   static Value digits(std::string_view digits) { return characters(Kind::digits, digits); }
   /// `items` come from `new_items`; the first `size` are set.
   static Value array(const Value* items, std::size_t size) {
-    Value value(Kind::array);
-    value.size_ = static_cast<std::uint32_t>(size);
+    Value value(Kind::array, size);
     value.payload_.items = items;
     return value;
   }
   /// `members` come from `new_members`; keys are text, each once, in the order in which they print.
   static Value object(const Member* members, std::size_t size) {
-    Value value(Kind::object);
-    value.size_ = static_cast<std::uint32_t>(size);
+    Value value(Kind::object, size);
     value.payload_.members = members;
     return value;
   }
 
-  Kind kind() const { return kind_; }
-  bool is_nothing() const { return kind_ == Kind::nothing; }
-  bool is_null() const { return kind_ == Kind::null; }
-  bool is_text() const { return kind_ == Kind::text; }
-  bool is_numeric() const { return kind_ == Kind::integer || kind_ == Kind::number || kind_ == Kind::digits; }
+  Kind kind() const { return static_cast<Kind>(head_ & 0xFF); }
+  bool is_nothing() const { return kind() == Kind::nothing; }
+  bool is_null() const { return kind() == Kind::null; }
+  bool is_text() const { return kind() == Kind::text; }
+  bool is_numeric() const { return kind() == Kind::integer || kind() == Kind::number || kind() == Kind::digits; }
   /// Neither false nor null.
-  bool holds() const { return kind_ > Kind::boolean || (kind_ == Kind::boolean && payload_.integer != 0); }
+  bool holds() const { return kind() > Kind::boolean || (kind() == Kind::boolean && payload_.integer != 0); }
 
   bool as_boolean() const { return payload_.integer != 0; }
   std::int64_t as_integer() const { return payload_.integer; }
   double as_number() const { return payload_.number; }
   /// Of text and digits. The view lives as long as *this* where the text is inline.
   std::string_view as_text() const& {
-    return inline_size_ != not_inline ? std::string_view(inline_characters(), inline_size_)
-                                      : std::string_view(payload_.characters, size_);
+    return is_inline() ? std::string_view(reinterpret_cast<const char*>(this) + 2, inline_size())
+                       : std::string_view(payload_.characters, size());
   }
   std::string_view as_text() const&& = delete;
   std::span<const Value> items() const;
   std::span<const Member> members() const;
   /// Items of an array, members of an object.
-  std::size_t size() const { return size_; }
+  std::size_t size() const { return head_ >> 32; }
   /// Of an array or object that an expression has made: how deep it is at most, beyond what was read from outside.
-  std::size_t nesting() const { return nesting_; }
+  std::size_t nesting() const { return (head_ >> 16) & 0xFFFF; }
   Value with_nesting(std::size_t nesting) const {
     Value value = *this;
-    value.nesting_ = static_cast<std::uint16_t>(nesting);
+    value.head_ = (head_ & ~std::uint64_t{0xFFFF0000}) | ((nesting & 0xFFFF) << 16);
     return value;
   }
-  bool is_inline() const { return inline_size_ != not_inline; }
+  bool is_inline() const { return inline_size() != not_inline; }
 
   /// The two values are the same bit by bit: enough for equality of inline text, never needed for inequality.
   bool same_bits(const Value& other) const {
     // By halves, as values are written: a load of the whole would have to wait for both stores.
-    std::uint64_t left[2], right[2];
-    std::memcpy(left, this, sizeof left);
-    std::memcpy(right, &other, sizeof right);
-    return left[0] == right[0] && left[1] == right[1];
+    return head_ == other.head_ && std::memcmp(&payload_, &other.payload_, sizeof payload_) == 0;
   }
 
   ContainerHeader& header() const {
@@ -125,26 +121,27 @@ class Value {
   }
 
  private:
-  static constexpr std::uint8_t not_inline = 0xFF;
+  static constexpr std::uint64_t not_inline = 0xFF;
 
-  constexpr explicit Value(Kind kind) : kind_(kind) {}
+  constexpr explicit Value(Kind kind, std::size_t size = 0)
+      : head_(static_cast<std::uint64_t>(kind) | not_inline << 8 | static_cast<std::uint64_t>(size) << 32) {}
   static Value characters(Kind kind, std::string_view text) {
-    Value value(kind);
-    if (text.size() <= most_inline) {
-      value.inline_size_ = static_cast<std::uint8_t>(text.size());
-      if (!text.empty()) std::memcpy(reinterpret_cast<char*>(&value) + 2, text.data(), text.size());
-    } else {
-      value.size_ = static_cast<std::uint32_t>(text.size());
+    if (text.size() > most_inline) {
+      Value value(kind, text.size());
       value.payload_.characters = text.data();
+      return value;
     }
+    Value value;
+    value.head_ = static_cast<std::uint64_t>(kind) | text.size() << 8;
+    if (!text.empty()) std::memcpy(reinterpret_cast<char*>(&value) + 2, text.data(), text.size());
     return value;
   }
-  const char* inline_characters() const { return reinterpret_cast<const char*>(this) + 2; }
+  std::size_t inline_size() const { return (head_ >> 8) & 0xFF; }
 
-  Kind kind_ = Kind::nothing;
-  std::uint8_t inline_size_ = not_inline;
-  std::uint16_t nesting_ = 0;
-  std::uint32_t size_ = 0;
+  // From the lowest byte on: the kind, the size of inline text (`not_inline`: none), two bytes of nesting, four of size; the
+  // characters of inline text begin at the third byte. One number, so that values travel in two registers as they are.
+  static_assert(std::endian::native == std::endian::little);
+  std::uint64_t head_ = not_inline << 8;
   union Payload {
     std::int64_t integer = 0;
     double number;
@@ -162,8 +159,8 @@ struct Member {
 };
 static_assert(sizeof(Member) == 32);
 
-inline std::span<const Value> Value::items() const { return {payload_.items, size_}; }
-inline std::span<const Member> Value::members() const { return {payload_.members, size_}; }
+inline std::span<const Value> Value::items() const { return {payload_.items, size()}; }
+inline std::span<const Member> Value::members() const { return {payload_.members, size()}; }
 
 /// Uninitialised room for `capacity` items (members), behind its header.
 Value* new_items(Arena& arena, std::size_t capacity);
