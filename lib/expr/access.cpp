@@ -50,6 +50,7 @@ class Field final : public Node {
       return member_or_null(input, name_);
     return *new (&room) Value(one(frame, input));
   }
+  const Value* field() const override { return name_.is_inline() ? &name_ : nullptr; }
   bool each(Frame& frame, const Item& input, Emit emit) const override {
     if (input.path == &Path::broken) return refuse(frame.run, input.value);
     const Value value = one(frame, input.value);

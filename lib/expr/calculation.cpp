@@ -14,15 +14,19 @@ bool all_single(const std::vector<const Node*>& nodes) {
 class Calculation final : public Node {
  public:
   Calculation(std::vector<const Node*> operands, std::vector<Operator> operators)
-      : Node(all_single(operands)), operands_(std::move(operands)), operators_(std::move(operators)) {}
+      : Node(all_single(operands)),
+        operands_(std::move(operands)),
+        operators_(std::move(operators)),
+        left_(operands_[0]),
+        right_(operands_[1]) {}
 
   Value one(Frame& frame, const Value& input) const override {
     if (operands_.size() > 2) return chain(frame, input);
     Value right_room;
-    const Value& right = operands_[1]->see(frame, input, right_room);
+    const Value& right = right_.see(frame, input, right_room);
     if (right.is_nothing()) return {};
     Value left_room;
-    const Value& left = operands_[0]->see(frame, input, left_room);
+    const Value& left = left_.see(frame, input, left_room);
     return left.is_nothing() ? left : calculate(frame.run, operators_[0], left, right);
   }
 
@@ -63,6 +67,8 @@ class Calculation final : public Node {
 
   std::vector<const Node*> operands_;
   std::vector<Operator> operators_;
+  Operand left_;  // the first two operands
+  Operand right_;
 };
 
 // `operand <operator> constant`, both numbers: no second node, no look at its kind.
@@ -73,8 +79,20 @@ class CalculationWithNumber final : public Node {
       : Node(true), operand_(operand), constant_(constant), number_(to_double(constant)) {}
 
   Value one(Frame& frame, const Value& input) const override {
+    const Value* const left = operand_.glance(input);
+    return left != nullptr ? result(frame.run, *left) : seen_result(frame, input);
+  }
+  const Value& see(Frame& frame, const Value& input, Value& room) const override {
+    return *new (&room) Value(CalculationWithNumber::one(frame, input));
+  }
+
+ private:
+  // By itself, so that the calculation with a field has no frame on the stack.
+  [[gnu::noinline]] Value seen_result(Frame& frame, const Value& input) const {
     Value room;
-    const Value& left = operand_->see(frame, input, room);
+    return result(frame.run, operand_.see(frame, input, room));
+  }
+  Value result(Evaluation& run, const Value& left) const {
     if (left.kind() == Kind::number) {
       if constexpr (operation == Operator::add) return Value::number(left.as_number() + number_);
       if constexpr (operation == Operator::subtract) return Value::number(left.as_number() - number_);
@@ -89,11 +107,10 @@ class CalculationWithNumber final : public Node {
       if constexpr (operation == Operator::multiply) fits = !__builtin_mul_overflow(left.as_integer(), right, &result);
       if (fits) return Value::integer(result);
     }
-    return left.is_nothing() ? left : calculate(frame.run, operation, left, constant_);
+    return left.is_nothing() ? left : calculate(run, operation, left, constant_);
   }
 
- private:
-  const Node* operand_;
+  Operand operand_;
   Value constant_;
   double number_;
 };
@@ -113,14 +130,19 @@ class Growth final : public Node {
 class Comparison final : public Node {
  public:
   Comparison(Operator operation, const Node* left, const Node* right)
-      : Node(left->is_single() && right->is_single()), operation_(operation), left_(left), right_(right) {}
+      : Node(left->is_single() && right->is_single()),
+        operation_(operation),
+        left_(left),
+        right_(right),
+        seen_left_(left),
+        seen_right_(right) {}
 
   Value one(Frame& frame, const Value& input) const override {
     Value right_room;
-    const Value& right = right_->see(frame, input, right_room);
+    const Value& right = seen_right_.see(frame, input, right_room);
     if (right.is_nothing()) return {};
     Value left_room;
-    const Value& left = left_->see(frame, input, left_room);
+    const Value& left = seen_left_.see(frame, input, left_room);
     if (left.is_nothing()) return {};
     return compare(frame.run, left, right);
   }
@@ -149,6 +171,8 @@ class Comparison final : public Node {
   Operator operation_;
   const Node* left_;
   const Node* right_;
+  Operand seen_left_;
+  Operand seen_right_;
 };
 
 // Of two numbers neither of which is NaN, by what the operator is.
@@ -183,23 +207,26 @@ class ComparisonWithConstant final : public Node {
 
   Value one(Frame& frame, const Value& input) const override {
     Value room;
-    const Value& left = operand_->see(frame, input, room);
+    const Value& left = operand_.see(frame, input, room);
     if (left.kind() == Kind::integer && is_exact_)
       return Value::boolean(compare_numbers(operation_, left.as_integer(), constant_.as_integer()));
     if (left.kind() == Kind::number && is_real_ && left.as_number() == left.as_number())
       return Value::boolean(compare_numbers(operation_, left.as_number(), number_));
-    if (left.is_nothing()) return left;
-    if (!frame.run.can_walk(left)) return {};
+    return left.is_nothing() ? left : any_result(frame.run, left);
+  }
+
+ private:
+  [[gnu::noinline]] Value any_result(Evaluation& run, const Value& left) const {
+    if (!run.can_walk(left)) return {};
     if (left.same_bits(constant_) && left.is_text()) return Value::boolean(compare_numbers(operation_, 0, 0));
     return Value::boolean(holds(operation_, left, constant_));
   }
 
- private:
   Operator operation_;
   bool is_exact_ = false;  // the constant is an integer that a double holds exactly
   bool is_real_ = false;   // ... or a double
   double number_ = 0;
-  const Node* operand_;
+  Operand operand_;
   Value constant_;
 };
 
@@ -210,13 +237,14 @@ class ComparisonWithShortText final : public Node {
       : Node(true), wants_equal_(wants_equal), operand_(operand), constant_(constant) {}
 
   Value one(Frame& frame, const Value& input) const override {
-    const Value left = operand_->one(frame, input);
+    Value room;
+    const Value& left = operand_.see(frame, input, room);
     return left.is_nothing() ? left : Value::boolean(left.same_bits(constant_) == wants_equal_);
   }
 
  private:
   bool wants_equal_;
-  const Node* operand_;
+  Operand operand_;
   Value constant_;
 };
 

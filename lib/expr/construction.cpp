@@ -53,30 +53,40 @@ bool all_single(const Entries& entries) {
 class Shape final : public Node {
  public:
   explicit Shape(const Entries& entries) : Node(true) {
-    for (const auto& [key, value] : entries) {
-      keys_.push_back(*key->constant());
-      values_.push_back(value);
-    }
+    for (const auto& [key, value] : entries) entries_.push_back({*key->constant(), Operand(value)});
   }
   Value one(Frame& frame, const Value& input) const override {
-    Member* const members = new_members(*frame.run.arena, keys_.size());
+    Evaluation& run = frame.run;
+    Member* const members = new_members(*run.arena, entries_.size());
+    Member* member = members;
     std::size_t deepest = 0;
-    for (std::size_t i = 0; i < keys_.size(); ++i) {
-      members[i].key = keys_[i];
+    for (const Entry& entry : entries_) {
+      member->key = entry.key;
       // Made in its place: a value that comes in two registers and goes through the stack is waited for when it is copied whole.
-      const Value& value = *new (&members[i].value) Value(values_[i]->one(frame, input));
+      const Value& value = *new (&member->value) Value(entry.value.one(frame, input));
       if (value.is_nothing()) return {};
-      if (frame.run.owner != 0) share(frame.run, value);
-      deepest = std::max(deepest, nesting_of(value));
+      if (value.kind() >= Kind::array) deepest = std::max(deepest, shared_depth(run, value));
+      ++member;
     }
-    const Value whole = frame.run.nested(Value::object(members, keys_.size()), deepest);
-    if (keys_.size() > most_unindexed && !whole.is_nothing()) index_members(whole, *frame.run.arena);
-    return whole;
+    const Value whole = Value::object(members, entries_.size());
+    return run.nested(entries_.size() <= most_unindexed ? whole : indexed(run, whole), deepest);
   }
 
  private:
-  std::vector<Value> keys_;
-  std::vector<const Node*> values_;
+  struct Entry {
+    Value key;
+    Operand value;
+  };
+  static std::size_t shared_depth(Evaluation& run, const Value& container) {
+    if (run.owner != 0) share(run, container);
+    return container.nesting();
+  }
+  [[gnu::noinline]] static Value indexed(Evaluation& run, Value whole) {
+    index_members(whole, *run.arena);
+    return whole;
+  }
+
+  std::vector<Entry> entries_;
 };
 
 bool is_shape(const Entries& entries) {

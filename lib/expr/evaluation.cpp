@@ -40,10 +40,7 @@ bool Evaluation::step_slowly() {
   return has_room(0);
 }
 
-Value Evaluation::nested(const Value& container, std::size_t deepest_content) {
-  if (deepest_content >= most_made_nesting) return exhaust(nested_too_deeply);
-  return container.with_nesting(deepest_content + 1);
-}
+Value Evaluation::refuse_nesting() { return exhaust(nested_too_deeply); }
 
 bool Evaluation::has_room(std::size_t bytes) {
   if (bytes <= most_bytes && arena->bytes() <= most_bytes - bytes) return true;

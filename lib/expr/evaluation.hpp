@@ -90,15 +90,15 @@ struct Evaluation {
   std::uint64_t steps_left = 0;
   std::size_t most_bytes = 0;  // of the arena, what it held before included
   const char* lowest_stack = nullptr;
-  std::uint32_t owner = 0;   // marks containers that this evaluation may change in their place
-  std::uint64_t labels = 0;  // given out so far
+  std::uint32_t owner = 0;  // marks containers that this evaluation may change in their place
+  Stop stop = Stop::none;
+  std::uint64_t labels = 0;  // given out so far, in earlier evaluations too
 
   // A call in tail position does not recurse: it leaves what to call here, and the call around it goes round again.
   const Function* tail_function = nullptr;
   Value tail_input;
   Value tail_arguments[most_tail_arguments];
 
-  Stop stop = Stop::none;
   Value error;
   std::uint64_t label = 0;
 
@@ -118,7 +118,11 @@ struct Evaluation {
   }
   /// The array or object with the depth that follows from its contents; nothing, and the evaluation stops, where that is
   /// too much: whoever walks over a value recurses.
-  Value nested(const Value& container, std::size_t deepest_content);
+  Value nested(const Value& container, std::size_t deepest_content) {
+    if (deepest_content >= most_made_nesting) [[unlikely]]
+      return refuse_nesting();
+    return container.with_nesting(deepest_content + 1);
+  }
   /// Whether `bytes` more may be allocated at once.
   bool has_room(std::size_t bytes);
   /// Whether somebody may walk over the whole value, to compare or print it; else the evaluation stops, with `too_deep` as an
@@ -129,13 +133,12 @@ struct Evaluation {
 
  private:
   bool step_slowly();
+  Value refuse_nesting();
   bool can_walk_deeply(const Value& value, const char* too_deep);
 };
 
 /// How deep a value is, as far as an expression has made it.
-inline std::size_t nesting_of(const Value& value) {
-  return value.kind() == Kind::array || value.kind() == Kind::object ? value.nesting() : 0;
-}
+inline std::size_t nesting_of(const Value& value) { return value.kind() >= Kind::array ? value.nesting() : 0; }
 
 // What was read is a tree, and an array of what was read is not much larger than its memory.
 inline bool Evaluation::can_walk(const Value& value, const char* too_deep) {
@@ -187,6 +190,8 @@ class Node {
 
   /// The value, where it does not depend on anything.
   virtual const Value* constant() const { return nullptr; }
+  /// The name, where the node is `.name` of every input that is an object, and the name is inline.
+  virtual const Value* field() const { return nullptr; }
 
  private:
   bool single_;

@@ -25,6 +25,11 @@ Value slice_by_key(Evaluation& run, const Value& value, const Value& key) {
 
 }  // namespace
 
+const Value& find_or_null(const Value& object, const Value& key) {
+  const Value* const found = find(object, key.as_text());
+  return found != nullptr ? *found : null_value;
+}
+
 Value index(Evaluation& run, const Value& value, const Value& key) {
   switch (value.kind()) {
     case Kind::object:

@@ -18,10 +18,7 @@ std::string error_message(const Value& error) {
   return json;
 }
 
-bool has_memory(const Value& value) {
-  return value.kind() == Kind::array || value.kind() == Kind::object ||
-         ((value.is_text() || value.kind() == Kind::digits) && !value.is_inline());
-}
+bool has_memory(const Value& value) { return value.kind() >= Kind::digits && !value.is_inline(); }
 
 Outcome first_of(const Node& root, Frame& frame, const Value& input) {
   Outcome outcome{Outputs::none, {}};
@@ -41,6 +38,7 @@ Outcome first_of(const Node& root, Frame& frame, const Value& input) {
 struct alignas(128) Machine::State {
   Budget budget;
   Evaluation run;  // the one that is going on
+  Frame frame{run, nullptr, nullptr, nullptr};
   Gatherings gatherings;
   RegexCache regexes;
   std::vector<Value> variables;
@@ -53,28 +51,49 @@ struct alignas(128) Machine::State {
     run.print = &print;
   }
 
-  Frame begin(const Program::Tree& tree, std::span<const Value> given, Arena& arena) {
+  void begin(const Program::Tree& tree, std::span<const Value> given, Arena& arena) {
     run.arena = &arena;
     run.variables = given;
     run.steps_left = budget.steps;
     run.most_bytes = arena.bytes() + budget.bytes;
     run.lowest_stack = lowest_stack_address();
     run.owner = 0;
-    run.labels = 0;
     run.stop = Stop::none;
-    if (tree.variables > 0) variables.assign(tree.variables, Value::null());
-    return {run, nullptr, variables.data(), nullptr};
+    if (tree.variables > 0) reset_variables(tree.variables);
+  }
+  [[gnu::noinline]] void reset_variables(std::size_t count) {
+    variables.assign(count, Value::null());
+    frame.variables = variables.data();
   }
   // What was made on the way is not needed any more where the result does not point into it.
-  Outcome finish(const Outcome& outcome, Arena::Mark mark) {
-    if (run.stopped() || !run.can_walk(outcome.value)) return failed();
-    if (!has_memory(outcome.value)) run.arena->rewind(mark);
+  void finish(Outcome& outcome, Arena::Mark mark) {
+    if (run.stopped() || !run.can_walk(outcome.value)) [[unlikely]]
+      fail(outcome);
+    else if (!has_memory(outcome.value))
+      run.arena->rewind(mark);
+  }
+  // The value is put where the caller wants it, at once: one that goes through the stack is waited for when it is copied.
+  Outcome only(const Program::Tree& tree, const Value& input, std::span<const Value> given, Arena& arena) {
+    const Arena::Mark mark = arena.mark();
+    begin(tree, given, arena);
+    Outcome outcome{Outputs::one, tree.root->one(frame, input)};
+    if (outcome.value.is_nothing()) outcome.outputs = Outputs::none;
+    finish(outcome, mark);
     return outcome;
   }
-  Outcome failed() {
-    error = run.stop == Stop::leave ? "break" : error_message(run.error);
-    return {Outputs::error, {}};
+  [[gnu::noinline]] Outcome first(const Program::Tree& tree, const Value& input, std::span<const Value> given,
+                                  Arena& arena) {
+    const Arena::Mark mark = arena.mark();
+    begin(tree, given, arena);
+    Outcome outcome = first_of(*tree.root, frame, input);
+    finish(outcome, mark);
+    return outcome;
   }
+  [[gnu::noinline]] void fail(Outcome& outcome) {
+    note_error();
+    outcome = {Outputs::error, {}};
+  }
+  void note_error() { error = run.stop == Stop::leave ? "break" : error_message(run.error); }
 };
 
 Machine::Machine(Budget budget) : state_(std::make_unique<State>(budget)) {}
@@ -82,30 +101,24 @@ Machine::~Machine() = default;
 
 Outcome Machine::one(const Program& program, const Value& input, std::span<const Value> variables, Arena& arena) {
   const Program::Tree& tree = program.tree();
+  if (tree.is_computed) [[likely]]
+    return state_->only(tree, input, variables, arena);
   if (tree.is_identity) return {Outputs::one, input};
-  const Arena::Mark mark = arena.mark();
-  Frame frame = state_->begin(tree, variables, arena);
-  if (!tree.root->is_single()) return state_->finish(first_of(*tree.root, frame, input), mark);
-  // By itself, so that the value stays in registers.
-  const Value value = tree.root->one(frame, input);
-  if (state_->run.stopped() || !state_->run.can_walk(value)) [[unlikely]]
-    return state_->failed();
-  if (!has_memory(value)) arena.rewind(mark);
-  return {value.is_nothing() ? Outputs::none : Outputs::one, value};
+  return state_->first(tree, input, variables, arena);
 }
 
 bool Machine::each(const Program& program, const Value& input, std::span<const Value> variables, Arena& arena,
                    std::vector<Value>& outputs) {
   const Program::Tree& tree = program.tree();
-  Frame frame = state_->begin(tree, variables, arena);
+  state_->begin(tree, variables, arena);
   Evaluation& run = state_->run;
-  tree.root->each(frame, {input, nullptr}, [&](const Item& item) {
+  tree.root->each(state_->frame, {input, nullptr}, [&](const Item& item) {
     if (run.owner != 0) share(run, item.value);
     if (!run.can_walk(item.value)) return false;
     outputs.push_back(item.value);
     return run.step();
   });
-  if (run.stopped()) state_->failed();
+  if (run.stopped()) state_->note_error();
   return !run.stopped();
 }
 

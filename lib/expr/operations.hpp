@@ -50,16 +50,45 @@ std::optional<bool> contains(Evaluation& run, const Value& whole, const Value& p
 // indexing.cpp
 
 inline const Value null_value = Value::null();
+inline constexpr std::size_t most_searched = 16;  // members that are compared with a key where it is needed
 /// The value under a key of an object that is text; null where there is none. As long as the object's memory.
-inline const Value& member_or_null(const Value& object, const Value& key) {
-  if (key.is_inline() && object.size() <= 16) {
-    for (const Member& member : object.members())
-      if (member.key.same_bits(key)) return member.value;
-    return null_value;
-  }
-  const Value* const found = find(object, key.as_text());
-  return found != nullptr ? *found : null_value;
+const Value& find_or_null(const Value& object, const Value& key);
+/// The same of a key that is inline, in an object of at most `most_searched` members.
+inline const Value& searched_member_or_null(const Value& object, const Value& key) {
+  const Member* member = object.members().data();
+  for (const Member* const end = member + object.size(); member != end; ++member)
+    if (member->key.same_bits(key)) return member->value;
+  return null_value;
 }
+inline const Value& member_or_null(const Value& object, const Value& key) {
+  const bool is_searched = key.is_inline() && object.size() <= most_searched;
+  return is_searched ? searched_member_or_null(object, key) : find_or_null(object, key);
+}
+/// A single node that is only looked at; most are fields, which are found without a call of the node.
+class Operand {
+ public:
+  explicit Operand(const Node* node) : node_(node), field_(node->field()) {}
+
+  /// Where it is a field of a record: that, found without a call and without room for it. Else null.
+  const Value* glance(const Value& input) const {
+    const bool is_field = field_ != nullptr && input.kind() == Kind::object && input.size() <= most_searched;
+    return is_field ? &searched_member_or_null(input, *field_) : nullptr;
+  }
+  /// As Node::see.
+  const Value& see(Frame& frame, const Value& input, Value& room) const {
+    const Value* const member = glance(input);
+    return member != nullptr ? *member : node_->see(frame, input, room);
+  }
+  /// As Node::one.
+  Value one(Frame& frame, const Value& input) const {
+    const Value* const member = glance(input);
+    return member != nullptr ? *member : node_->one(frame, input);
+  }
+
+ private:
+  const Node* node_;
+  const Value* field_;
+};
 /// `.[key]`
 Value index(Evaluation& run, const Value& value, const Value& key);
 /// "Cannot iterate over number (1)".

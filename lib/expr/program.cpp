@@ -46,6 +46,7 @@ Compilation compile_parsed(Parser& parser, Syntax* expression, SyntaxTree& synta
   Generator(*tree).generate_root(root);
   find_reads(root, environment.variables.size(), *tree);
   tree->is_identity = is_identity(*root.body);
+  tree->is_computed = tree->root->is_single() && !tree->is_identity;
   tree->canonical_text = canonical_text(root);
   return std::make_shared<const Program>(std::move(tree));
 }

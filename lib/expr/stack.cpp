@@ -26,10 +26,8 @@ const char* find_lowest() {
 
 }  // namespace
 
-const char* lowest_stack_address() {
-  thread_local const char* const lowest = find_lowest();
-  return lowest;
-}
+constinit thread_local const char* detail::known_lowest = nullptr;
+const char* detail::find_lowest_stack_address() { return known_lowest = find_lowest(); }
 
 void call_on_evaluation_stack(const std::function<void()>& function) {
   struct Call {

@@ -5,8 +5,15 @@
 
 namespace flowrun::expr {
 
+namespace detail {
+extern constinit thread_local const char* known_lowest;  // null: not looked for yet
+const char* find_lowest_stack_address();
+}  // namespace detail
+
 /// The lowest address to which recursion may go on the current thread's stack; below it is a reserve for leaf calls.
-const char* lowest_stack_address();
+inline const char* lowest_stack_address() {
+  return detail::known_lowest != nullptr ? detail::known_lowest : detail::find_lowest_stack_address();
+}
 
 /// What every thread that evaluates expressions should have.
 inline constexpr std::size_t evaluation_stack_bytes = 64 * 1024 * 1024;

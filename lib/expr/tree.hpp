@@ -21,6 +21,7 @@ struct Program::Tree {
   Projection reads;
   std::vector<bool> given_variables;  // those that are read, by slot
   bool is_identity = false;
+  bool is_computed = false;  // no identity; one output at most
   std::string canonical_text;
 };
 
