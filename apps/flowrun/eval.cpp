@@ -1,9 +1,12 @@
 #include "expr/eval.hpp"
 
 #include <iostream>
+#include <span>
+#include <unistd.h>
 
 #include "base/failure.hpp"
 #include "command.hpp"
+#include "os/file.hpp"
 
 namespace flowrun {
 namespace {
@@ -22,6 +25,12 @@ int indentation(const Invocation& invocation) {
   throw Failure(ExitCode::usage, "--indent \"" + *text + "\": expected 0 to 7");
 }
 
+std::size_t read_input(std::span<char> room) {
+  const auto size = read_some(STDIN_FILENO, room, "standard input");
+  if (!size) throw Failure(ExitCode::usage, size.error().message);
+  return *size;
+}
+
 int eval(const Invocation& invocation) {
   expr::EvalOptions options;
   options.expression = invocation.arguments.front();
@@ -37,9 +46,7 @@ int eval(const Invocation& invocation) {
   options.text_arguments = pairs(invocation.all("arg"));
   options.json_arguments = pairs(invocation.all("argjson"));
   std::ios::sync_with_stdio(false);
-  static char buffer[64 * 1024];
-  std::cin.rdbuf()->pubsetbuf(buffer, sizeof buffer);
-  const int code = expr::evaluate_stream(options, std::cin, std::cout, std::cerr);
+  const int code = expr::evaluate_stream(options, read_input, std::cout, std::cerr);
   if (!std::cout.flush()) throw Failure(ExitCode::running_failed, "standard output cannot be written");
   return code;
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <istream>
 #include <optional>
 #include <ostream>
 
@@ -95,7 +94,7 @@ class EvalRun {
     return 0;
   }
 
-  int run(std::istream& input) {
+  int run(const ReadBytes& input) {
     const int code = options_.null_input ? (evaluate(Value::null()), 0)
                      : options_.slurp    ? run_once(input)
                                          : run_each(input);
@@ -104,7 +103,7 @@ class EvalRun {
   }
 
  private:
-  int run_once(std::istream& input) {
+  int run_once(const ReadBytes& input) {
     ValueCutter cutter(input);
     std::vector<Value> values;
     for (auto text = cutter.next(); !text.empty(); text = cutter.next()) {
@@ -119,11 +118,13 @@ class EvalRun {
 
   // Most inputs have a value on each line. Where a line is none, texts are cut out byte by byte, and the more of them
   // before lines are tried again the more often that was so.
-  int run_each(std::istream& input) {
+  int run_each(const ReadBytes& input) {
     constexpr std::size_t most_cut = 1024;
-    ValueCutter cutter(input, [&] {
-      flush();
+    ValueCutter cutter([&](std::span<char> room) {
+      flush();  // it may be long until there is more
+      const std::size_t size = input(room);
       machine_.set_now(clock_.now());
+      return size;
     });
     for (std::size_t to_cut = 0;;) {
       if (evaluate_lines(cutter)) {
@@ -241,7 +242,7 @@ class EvalRun {
 
 }  // namespace
 
-int evaluate_stream(const EvalOptions& options, std::istream& input, std::ostream& output, std::ostream& errors) {
+int evaluate_stream(const EvalOptions& options, const ReadBytes& input, std::ostream& output, std::ostream& errors) {
   int code = 0;
   call_on_evaluation_stack([&] {
     EvalRun run(options, output, errors);

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "expr/eval_reader.hpp"
 #include "record/value.hpp"
 
 namespace flowrun::expr {
@@ -28,6 +29,6 @@ struct EvalOptions {
 /// Evaluates the expression over each JSON value of `input` (values may follow each other in any way, or not at all) and
 /// prints each output to `output`. Faults go to `errors`. Returns the exit code: 0, or 2 for a bad option or unreadable
 /// input, 3 for a fault of the expression, 5 after an error that nothing caught, and those of -e.
-int evaluate_stream(const EvalOptions& options, std::istream& input, std::ostream& output, std::ostream& errors);
+int evaluate_stream(const EvalOptions& options, const ReadBytes& input, std::ostream& output, std::ostream& errors);
 
 }  // namespace flowrun::expr

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <istream>
 #include <utility>
 
 #include "base/utf8.hpp"
@@ -17,8 +16,7 @@ bool ends_scalar(char c) {
 
 }  // namespace
 
-ValueCutter::ValueCutter(std::istream& input, std::function<void()> before_waiting)
-    : input_(input), before_waiting_(std::move(before_waiting)), buffer_(padding, '\0') {}
+ValueCutter::ValueCutter(ReadBytes read) : read_(std::move(read)), buffer_(padding, '\0') {}
 
 void ValueCutter::consume() {
   line_ += static_cast<std::size_t>(std::count(buffer_.begin() + static_cast<std::ptrdiff_t>(begin_),
@@ -53,8 +51,6 @@ std::string_view ValueCutter::lines_ahead() {
 // What was given already makes room.
 bool ValueCutter::read_more() {
   constexpr std::size_t block = 64 * 1024;
-  if (input_.rdbuf()->in_avail() <= 0) before_waiting_();
-  if (input_.peek() == std::istream::traits_type::eof()) return false;
   if (begin_ > block) {
     std::memmove(buffer_.data(), buffer_.data() + begin_, size_ - begin_);
     size_ -= begin_;
@@ -62,8 +58,8 @@ bool ValueCutter::read_more() {
     begin_ = 0;
   }
   if (buffer_.size() < size_ + block + padding) buffer_.resize(2 * (size_ + block) + padding);
-  const std::streamsize taken = input_.readsome(buffer_.data() + size_, static_cast<std::streamsize>(block));
-  size_ += static_cast<std::size_t>(taken);
+  const std::size_t taken = read_({buffer_.data() + size_, block});
+  size_ += taken;
   return taken > 0;
 }
 

@@ -2,11 +2,14 @@
 
 #include <cstddef>
 #include <functional>
-#include <iosfwd>
+#include <span>
 #include <string>
 #include <string_view>
 
 namespace flowrun::expr {
+
+/// Waits until there are bytes, puts them into the room as far as they fit, and says how many; 0 at the end.
+using ReadBytes = std::function<std::size_t(std::span<char>)>;
 
 /// Cuts a stream into JSON texts that follow each other, with or without white space between them. What is cut is not
 /// checked: only brackets and quotes are looked at. Takes what the stream has: a text is given as soon as its end is there.
@@ -15,9 +18,7 @@ class ValueCutter {
   /// Bytes that may be read behind every text that is given.
   static constexpr std::size_t padding = 64;
 
-  /// `before_waiting` is called before the stream is asked for more.
-  explicit ValueCutter(
-      std::istream& input, std::function<void()> before_waiting = [] {});
+  explicit ValueCutter(ReadBytes read);
 
   /// The next text and what follows it, as far as whole lines are there; the last line of the input may lack its newline.
   /// Nothing at the end of the input, or where the first line is very long. Consumes nothing.
@@ -38,8 +39,7 @@ class ValueCutter {
   bool find_end();
   void consume();
 
-  std::istream& input_;
-  std::function<void()> before_waiting_;
+  ReadBytes read_;
   std::string buffer_;     // what was read, and room for more and the padding
   std::size_t size_ = 0;   // of what was read
   std::size_t begin_ = 0;  // of what was not consumed yet

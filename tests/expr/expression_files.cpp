@@ -96,7 +96,10 @@ EvaluatedCase evaluate_here(const std::string& expression, const std::string& in
   expr::Machine machine;
   machine.set_now(Time(std::chrono::seconds(1425599621)));
   std::istringstream stream(input);
-  expr::ValueCutter cutter(stream);
+  expr::ValueCutter cutter([&](std::span<char> room) {
+    stream.read(room.data(), static_cast<std::streamsize>(room.size()));
+    return static_cast<std::size_t>(stream.gcount());
+  });
   std::vector<Value> outputs;
   for (auto text = cutter.next(); !text.empty(); text = cutter.next()) {
     const auto value = expr::read_lenient_json(text, arena);
