@@ -72,10 +72,15 @@ GroupEvaluation::GroupEvaluation(Context& context, const GroupBy& by)
 
 void GroupEvaluation::set_groups(Batch& batch, Output& output) {
   std::vector<Group> groups(batch.stored());
+  Arena& arena = batch.arena();
   kept_.clear();
   for (const Batch::Row row : batch.rows()) {
+    if (programs_.size() == 1 && programs_[0] == nullptr && encode_short(batch.value(row), arena, groups[row])) {
+      kept_.push_back(row);
+      continue;
+    }
     const Arena::Mark mark = scratch_.mark();
-    if (encode(batch, row, batch.arena(), output, groups[row])) kept_.push_back(row);
+    if (encode(batch, row, arena, output, groups[row])) kept_.push_back(row);
     scratch_.rewind(mark);
   }
   for (const Batch::Row row : kept_) groups[row].hash = hash_group(groups[row].bytes, seed_);
@@ -83,19 +88,23 @@ void GroupEvaluation::set_groups(Batch& batch, Output& output) {
   if (kept_.size() != batch.size()) batch.select(kept_);
 }
 
+// Most groups are a short text, which needs no detour. False: this one is not.
+bool GroupEvaluation::encode_short(const Value& value, Arena& arena, Group& group) {
+  const Arena::Mark mark = arena.mark();
+  char* const room = static_cast<char*>(arena.allocate(most_short_group));
+  const std::size_t size = encode_short_group(value, room);
+  group.bytes = {room, size};
+  if (size == 0) arena.rewind(mark);
+  return size > 0;
+}
+
 // Into `arena`; false: the record was rejected.
 bool GroupEvaluation::encode(const Batch& batch, Batch::Row row, Arena& arena, Output& output, Group& group) {
   bytes_.clear();
-  for (std::size_t index = 0; index < programs_.size(); ++index) {
-    const Value& value = value_of(programs_[index], batch, row, output);
+  for (const expr::Program* const program : programs_) {
+    const Value& value = value_of(program, batch, row, output);
     if (value.is_nothing()) return false;
-    if (programs_.size() == 1) {
-      char* const room = static_cast<char*>(arena.allocate(most_short_group));
-      if (const std::size_t size = encode_short_group(value, room); size > 0) {
-        group.bytes = {room, size};
-        return true;
-      }
-    }
+    if (programs_.size() == 1 && encode_short(value, arena, group)) return true;
     encode_group(value, bytes_);
   }
   group.bytes = arena.copy(bytes_);

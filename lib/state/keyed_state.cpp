@@ -8,19 +8,26 @@
 namespace flowrun::state {
 namespace {
 
-// Groups are short: eight bytes at a time, the last ones once more, is quicker than a call.
-bool same_bytes(std::string_view left, std::string_view right) {
-  if (left.size() != right.size()) return false;
-  if (left.size() < 8) return left == right;
+// A word at a time, the last bytes once more.
+template <class Word>
+bool same_words(const char* left, const char* right, std::size_t size) {
   const auto differ = [&](std::size_t at) {
-    std::uint64_t left_bytes = 0, right_bytes = 0;
-    std::memcpy(&left_bytes, left.data() + at, 8);
-    std::memcpy(&right_bytes, right.data() + at, 8);
+    Word left_bytes = 0, right_bytes = 0;
+    std::memcpy(&left_bytes, left + at, sizeof(Word));
+    std::memcpy(&right_bytes, right + at, sizeof(Word));
     return left_bytes != right_bytes;
   };
-  for (std::size_t at = 0; at + 8 <= left.size(); at += 8)
+  for (std::size_t at = 0; at + sizeof(Word) <= size; at += sizeof(Word))
     if (differ(at)) return false;
-  return !differ(left.size() - 8);
+  return !differ(size - sizeof(Word));
+}
+
+// Groups are short, so this is quicker than a call.
+bool same_bytes(std::string_view left, std::string_view right) {
+  if (left.size() != right.size()) return false;
+  if (left.size() >= 8) return same_words<std::uint64_t>(left.data(), right.data(), left.size());
+  if (left.size() >= 4) return same_words<std::uint32_t>(left.data(), right.data(), left.size());
+  return left == right;
 }
 
 constexpr std::size_t aligned(std::size_t bytes) { return (bytes + 7) & ~std::size_t{7}; }
@@ -51,7 +58,12 @@ KeyedState::Entry* KeyedState::find(const Group& group) const {
 }
 
 KeyedState::Entry& KeyedState::find_or_create(const Group& group) {
-  if (Entry* const entry = find(group); entry != nullptr) return *entry;
+  Entry* const entry = find(group);
+  return entry != nullptr ? *entry : create(group);
+}
+
+// By itself, so that to find a group takes no more than that.
+KeyedState::Entry& KeyedState::create(const Group& group) {
   const std::size_t bytes = entry_bytes(group.bytes.size());
   has_large_entries_ = has_large_entries_ || bytes > EntryPool::most_pooled;
   void* const memory = pool_.allocate(bytes);

@@ -95,6 +95,7 @@ class KeyedState {
   };
   template <class Sought>
   void prefetch(std::size_t index, std::size_t count, Sought&& sought) const;
+  [[gnu::noinline]] Entry& create(const Group& group);
   std::size_t entry_bytes(std::size_t group_bytes) const;
   void destroy(Entry& entry);
   void list_as_erased(const Entry& entry);
