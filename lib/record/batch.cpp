@@ -56,10 +56,7 @@ Batch Batch::share() const {
   return second;
 }
 
-Arena& Batch::arena() {
-  if (arena_ == nullptr) arena_ = std::make_shared<Arena>();
-  return *arena_;
-}
+void Batch::make_arena() { arena_ = std::make_shared<Arena>(); }
 
 void Batch::keep(std::shared_ptr<const void> memory) {
   if (memory != nullptr && std::find(kept_.begin(), kept_.end(), memory) == kept_.end())
@@ -101,7 +98,10 @@ void Batch::set_time(Row row, Time time) {
   set_in(times_, row, time, no_time);
 }
 
-void Batch::set_raw(Row row, std::string_view raw) { set_in(raws_, row, raw, {}); }
+void Batch::set_later_raw(Row row, std::string_view raw) {
+  if (raws_.empty()) raws_.reserve(values_.capacity());
+  set_in(raws_, row, raw, {});
+}
 
 void Batch::set_later_place(Row row, Place place) {
   if (places_.empty()) places_.reserve(values_.capacity());

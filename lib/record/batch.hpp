@@ -61,7 +61,11 @@ class Batch {
   /// A second batch over the same records, for another reader.
   Batch share() const;
 
-  Arena& arena();
+  Arena& arena() {
+    if (arena_ == nullptr) [[unlikely]]
+      make_arena();
+    return *arena_;
+  }
   /// Keeps `memory` alive as long as this batch.
   void keep(std::shared_ptr<const void> memory);
   /// Keeps alive all that `other` keeps alive: for rows whose values point into it.
@@ -106,7 +110,12 @@ class Batch {
 
   /// The bytes of the record as it was read, without newline; no data() where they are not carried.
   std::string_view raw(Row row) const { return row < raws_.size() ? raws_[row] : std::string_view(); }
-  void set_raw(Row row, std::string_view raw);
+  void set_raw(Row row, std::string_view raw) {
+    if (row == raws_.size() && row < raws_.capacity()) [[likely]]
+      raws_.push_back(raw);
+    else
+      set_later_raw(row, raw);
+  }
   void drop_raws() { raws_.clear(); }
 
   Place place(Row row) const { return row < places_.size() ? places_[row] : Place{}; }
@@ -144,6 +153,8 @@ class Batch {
   Batch derive(std::span<const Row> origins, std::span<const Value> values) const;
 
  private:
+  void make_arena();
+  void set_later_raw(Row row, std::string_view raw);
   void set_later_place(Row row, Place place);
 
   std::shared_ptr<Arena> arena_;

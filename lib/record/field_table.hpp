@@ -32,16 +32,17 @@ class FieldTable {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(quoted));
     const __m128i wanted = _mm_loadu_si128(reinterpret_cast<const __m128i*>(remembered.quoted));
     const auto same = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, wanted)));
-    return (same & remembered.mask) == remembered.mask && remembered.mask != 0 ? &remembered.found : nullptr;
+    return (same & remembered.mask) == remembered.mask ? &remembered.found : nullptr;
   }
   /// What is read of the member with this key. `raw` is what stands between its quotes.
   Found find(const Value& key, std::string_view raw, std::size_t position);
 
  private:
   static constexpr std::size_t most_remembered = 32;
-  struct Remembered {
-    char quoted[16] = {};  // the key as it stands in the text, with its closing quote
-    unsigned mask = 0;     // a bit for each byte of it; 0: none is remembered
+  static constexpr unsigned nothing_remembered = 1u << 16;  // beyond the bits of 16 bytes: never all the same
+  struct alignas(64) Remembered {
+    char quoted[16] = {};                // the key as it stands in the text, with its closing quote
+    unsigned mask = nothing_remembered;  // a bit for each byte of it
     Found found;
   };
 

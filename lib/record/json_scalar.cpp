@@ -89,7 +89,8 @@ Unescaped unescape(std::string_view raw, char* out) {
 
 namespace {
 
-bool is_digit(char character) { return character >= '0' && character <= '9'; }
+// Above 9 where it is no digit.
+std::uint64_t digit_of(char character) { return static_cast<unsigned char>(character - '0'); }
 
 // 2^53 holds all integers of 15 digits, and powers of ten up to 22 are exact: so the quotient is the nearest double.
 constexpr std::size_t most_exact_digits = 15;
@@ -113,6 +114,11 @@ Value double_or_digits(std::string_view token) {
   return printed == token ? Value::number(number) : Value::digits(token);
 }
 
+[[gnu::noinline]] Value unusual_number(std::string_view token) {
+  if (!is_number(token)) return Value();
+  return token.find_first_of(".eE") == token.npos ? long_integer(token) : double_or_digits(token);
+}
+
 // An integer, or a decimal that prints as it is written; nothing where it takes a closer look. A decimal of at most 15
 // digits does if its last digit is no zero: two such never have one double.
 Value short_number(std::string_view token) {
@@ -121,7 +127,10 @@ Value short_number(std::string_view token) {
   const bool negative = *next == '-';
   const char* const whole = negative ? ++next : next;
   std::uint64_t mantissa = 0;
-  for (; next != end && is_digit(*next); ++next) mantissa = mantissa * 10 + static_cast<std::uint64_t>(*next - '0');
+  const auto take_digits = [&] {
+    for (std::uint64_t digit; next != end && (digit = digit_of(*next)) <= 9; ++next) mantissa = mantissa * 10 + digit;
+  };
+  take_digits();
   const auto whole_digits = static_cast<std::size_t>(next - whole);
   if (whole_digits == 0 || (*whole == '0' && (whole_digits > 1 || next == end))) return Value();
   if (next == end) {
@@ -130,7 +139,7 @@ Value short_number(std::string_view token) {
   }
   if (*next != '.') return Value();
   const char* const fraction = ++next;
-  for (; next != end && is_digit(*next); ++next) mantissa = mantissa * 10 + static_cast<std::uint64_t>(*next - '0');
+  take_digits();
   const auto fraction_digits = static_cast<std::size_t>(next - fraction);
   if (next != end || fraction_digits == 0 || next[-1] == '0' || whole_digits + fraction_digits > most_exact_digits)
     return Value();
@@ -142,9 +151,8 @@ Value short_number(std::string_view token) {
 }  // namespace
 
 Value number_of(std::string_view token) {
-  if (const Value number = short_number(token); !number.is_nothing()) return number;
-  if (!is_number(token)) return Value();
-  return token.find_first_of(".eE") == token.npos ? long_integer(token) : double_or_digits(token);
+  const Value number = short_number(token);
+  return !number.is_nothing() ? number : unusual_number(token);
 }
 
 }  // namespace flowrun

@@ -51,28 +51,30 @@ std::size_t index_without_duplicates(Member* members, std::size_t size, Arena& a
 }  // namespace
 
 bool JsonWalk::run(const Text& text, FieldTable& root, Arena& arena) {
-  text_ = text;
+  text_ = &text;
+  has_escapes_ = text.has_escapes;
   arena_ = &arena;
-  prepare_stack();
+  open_frames_ = 0;
+  if (stack_.size() != usual_stack) [[unlikely]]
+    set_stack_size();
   at_ = {text.start, text.first, stack_.data()};
   // With a closing bracket at the end no value, key or colon is ever looked for behind it: only `close` has to look.
   const char last = text.start[text.end[-1]];
   if (at_.at_container()) {
     if (last != '}' && last != ']') return fail_open_end();
-    if (!open(at_, &root)) return false;
-  } else if (!scalar(at_, true)) {
-    return false;
+    if (!open(&root)) return false;
+  } else {
+    Cursor at = at_;
+    if (!scalar(at, true)) return false;
+    at_ = at;
   }
-  while (!frames_.empty())
-    if (!(frames_.back().is_object ? members() : items())) return false;
+  while (open_frames_ > 0)
+    if (!(innermost().is_object ? members() : items())) return false;
   return at_.next == text.end || fail(*at_.next, "something follows the value");
 }
 
-void JsonWalk::prepare_stack() {
-  frames_.clear();
-  if (stack_.size() == usual_stack) [[likely]]
-    return;
-  const auto positions = static_cast<std::size_t>(text_.end - text_.first);
+void JsonWalk::set_stack_size() {
+  const auto positions = static_cast<std::size_t>(text_->end - text_->first);
   if (stack_.empty() || positions < usual_stack) {
     stack_.resize(usual_stack);
     stack_.shrink_to_fit();  // what a giant has needed is given back
@@ -95,7 +97,7 @@ inline std::string_view JsonWalk::Cursor::string_token() const {
 }
 
 [[gnu::always_inline]] inline bool JsonWalk::string(Cursor& at, bool keep) {
-  if (text_.has_escapes) [[unlikely]] {
+  if (has_escapes_) [[unlikely]] {
     at = string_with_escapes(at, keep);
     return at.next != nullptr;
   }
@@ -123,7 +125,7 @@ inline std::string_view JsonWalk::Cursor::string_token() const {
   return true;
 }
 
-inline bool JsonWalk::atom(Cursor& at, bool keep) {
+[[gnu::always_inline]] inline bool JsonWalk::atom(Cursor& at, bool keep) {
   const std::string_view name = at.token();
   Value value;
   if (name == "true")
@@ -161,32 +163,37 @@ JsonWalk::Cursor JsonWalk::string_with_escapes(Cursor at, bool keep) {
   return at;
 }
 
-void JsonWalk::grow_stack(Cursor& at) {
+JsonWalk::Cursor JsonWalk::with_larger_stack(Cursor at) {
   const auto size = at.top - stack_.data();
   stack_.resize(2 * stack_.size());
   stack_end_ = stack_.data() + stack_.size();
   at.top = stack_.data() + size;
+  return at;
 }
 
-bool JsonWalk::open(const Cursor& at, FieldTable* keep) {
-  at_ = at;
-  const bool is_object = at.character() == '{';
-  if (frames_.size() == JsonReader::most_nesting)
-    return fail(*at.next, fmt::format("values are nested more than {} deep", JsonReader::most_nesting));
+void JsonWalk::make_frames() { frames_.resize(std::max<std::size_t>(16, 2 * frames_.size())); }
+
+bool JsonWalk::open(FieldTable* keep) {
+  const bool is_object = at_.character() == '{';
+  if (open_frames_ == JsonReader::most_nesting) [[unlikely]]
+    return fail_too_deep();
+  if (open_frames_ == frames_.size()) [[unlikely]]
+    make_frames();
   // A projection restricts objects; an array is read whole.
   if (!is_object && keep != nullptr) keep = &FieldTable::everything();
-  frames_.push_back({keep, static_cast<std::size_t>(at.top - stack_.data()), is_object});
+  const Frame& frame = frames_[open_frames_++] = {keep, static_cast<std::size_t>(at_.top - stack_.data()), is_object};
   ++at_.next;
-  return at_.character() == frames_.back().closing_bracket() ? close() : true;
+  return at_.character() == frame.closing_bracket() ? close() : true;
 }
 
 // Reads items of the innermost container, an array, until it is closed or another container is opened in it.
 bool JsonWalk::items() {
   Cursor at = at_;
-  FieldTable* const keep = frames_.back().keep;
+  FieldTable* const keep = innermost().keep;
   while (true) {
-    if (at.top == stack_end_) grow_stack(at);
-    if (at.at_container()) return open(at, keep);
+    if (at.top == stack_end_) [[unlikely]]
+      at = with_larger_stack(at);
+    if (at.at_container()) return at_ = at, open(keep);
     if (!scalar(at, keep != nullptr)) return false;
     if (at.character() != ',') break;
     ++at.next;
@@ -198,20 +205,25 @@ bool JsonWalk::items() {
 // The same in an object.
 bool JsonWalk::members() {
   Cursor at = at_;
-  Frame object = frames_.back();
+  Frame object = innermost();
   while (true) {
     FieldTable* keep = nullptr;
-    if (stack_end_ - at.top < 2) grow_stack(at);
+    if (stack_end_ - at.top < 2) [[unlikely]]
+      at = with_larger_stack(at);
     if (at.character() != '"') return fail_expecting(at, "a key in quotes");
     if (!(object.keep != nullptr ? key(at, object, keep) : string(at, false))) return false;
     if (at.character() != ':') return fail_expecting(at, "`:` behind a key");
     ++at.next;
-    if (at.at_container()) return frames_.back() = object, open(at, keep);
+    if (at.at_container()) {
+      innermost() = object;
+      at_ = at;
+      return open(keep);
+    }
     if (!scalar(at, keep != nullptr)) return false;
     if (at.character() != ',') break;
     ++at.next;
   }
-  frames_.back() = object;
+  innermost() = object;
   at_ = at;
   return close();
 }
@@ -219,12 +231,11 @@ bool JsonWalk::members() {
 // A key of an object of which something is read: kept if its value is.
 [[gnu::always_inline]] inline bool JsonWalk::key(Cursor& at, Frame& object, FieldTable*& keep) {
   const FieldTable::Found* found = object.keep->recognise(at.text + *at.next + 1, object.members);
-  FieldTable::Found other;
-  if (found == nullptr) {
-    const std::string_view raw = at.string_token();
+  if (found == nullptr) [[unlikely]] {
+    const Cursor key = at;
     if (!string(at, true)) return false;
-    other = object.keep->find(*--at.top, raw, object.members);
-    found = &other;
+    --at.top;
+    found = &look_up(key, object);
   } else {
     ++at.next;
   }
@@ -236,18 +247,21 @@ bool JsonWalk::members() {
   return true;
 }
 
+// What is read of the member whose key begins at `at` and stands as a value at the top of the stack.
+const FieldTable::Found& JsonWalk::look_up(Cursor at, const Frame& object) {
+  return looked_up_ = object.keep->find(*at.top, at.string_token(), object.members);
+}
+
 // Closes the innermost container and those around it that end here too, up to where another item or member follows.
 bool JsonWalk::close() {
   while (true) {
-    const Frame& frame = frames_.back();
+    const Frame& frame = innermost();
     if (at_.character() != frame.closing_bracket())
       return fail_expecting(at_, frame.is_object ? "`,` or `}` behind a member" : "`,` or `]` behind an item");
     ++at_.next;
     if (frame.keep != nullptr) finish(frame);
-    frames_.pop_back();
-    if (frames_.empty()) return true;
-    if (at_.next == text_.end)
-      return fail(*at_.next, fmt::format("the text ends before `{}` is closed", frames_.back().opening_bracket()));
+    if (--open_frames_ == 0) return true;
+    if (at_.next == text_->end) return fail_unclosed();
     if (at_.character() == ',') {
       ++at_.next;
       return true;
@@ -256,7 +270,7 @@ bool JsonWalk::close() {
 }
 
 // The values of a container that has ended become one value.
-void JsonWalk::finish(const Frame& frame) {
+inline void JsonWalk::finish(const Frame& frame) {
   Value* const start = stack_.data() + frame.start;
   const auto size = static_cast<std::size_t>(at_.top - start);
   if (frame.is_object) {
@@ -269,15 +283,22 @@ void JsonWalk::finish(const Frame& frame) {
   at_.top = start + 1;
 }
 
-Value JsonWalk::object_from(const Frame& frame, std::size_t size) {
+inline Value JsonWalk::object_from(const Frame& frame, std::size_t size) {
   Member* const members = new_members(*arena_, size);
   const Value* const values = stack_.data() + frame.start;
   for (std::size_t position = 0; position < size; ++position)
     members[position] = {values[2 * position], values[2 * position + 1]};
+  if (size > most_unindexed || frame.may_repeat) [[unlikely]]
+    return object_of_distinct(members, size);
+  return Value::object(members, size);
+}
+
+// The same where two members may have one key, or there are so many that they get an index.
+Value JsonWalk::object_of_distinct(Member* members, std::size_t size) {
   MemberIndex* index = nullptr;
   if (size > most_unindexed)
     size = index_without_duplicates(members, size, *arena_, index);
-  else if (frame.may_repeat)
+  else
     size = without_duplicates(members, size);
   const Value object = Value::object(members, size);
   object.header().index = size > most_unindexed ? index : nullptr;
@@ -285,16 +306,24 @@ Value JsonWalk::object_from(const Frame& frame, std::size_t size) {
 }
 
 bool JsonWalk::fail(std::size_t position, std::string message) {
-  const auto offset = position - static_cast<std::size_t>(text_.text.data() - text_.start);
-  fault_ = {std::move(message), std::min(offset, text_.text.size())};
+  const auto offset = position - static_cast<std::size_t>(text_->text.data() - text_->start);
+  fault_ = {std::move(message), std::min(offset, text_->text.size())};
   return false;
+}
+
+bool JsonWalk::fail_too_deep() {
+  return fail(*at_.next, fmt::format("values are nested more than {} deep", JsonReader::most_nesting));
+}
+
+bool JsonWalk::fail_unclosed() {
+  return fail(*at_.next, fmt::format("the text ends before `{}` is closed", innermost().opening_bracket()));
 }
 
 // The text begins with a bracket and does not end with one: the value is not closed, or something stands behind it.
 bool JsonWalk::fail_open_end() {
   const char opening = at_.character();
   std::size_t depth = 0;
-  for (; at_.next != text_.end; ++at_.next) {
+  for (; at_.next != text_->end; ++at_.next) {
     const char character = at_.character();
     if (at_.at_container()) ++depth;
     if ((character == '}' || character == ']') && --depth == 0) return fail(at_.next[1], "something follows the value");
@@ -302,7 +331,7 @@ bool JsonWalk::fail_open_end() {
   return fail(*at_.next, fmt::format("the text ends before `{}` is closed", opening));
 }
 
-bool JsonWalk::fail_expecting(const Cursor& at, std::string_view expected) {
+bool JsonWalk::fail_expecting(Cursor at, std::string_view expected) {
   constexpr std::size_t most_shown = 20;
   const std::string_view found = at.token();
   const std::size_t size = character_end(found, std::min(found.size(), most_shown));

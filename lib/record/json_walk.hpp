@@ -59,31 +59,41 @@ class JsonWalk {
     std::string_view string_token() const;
   };
 
-  void prepare_stack();
+  // What is not inlined takes a cursor by value, or `at_`: the address of one that is in registers must not be taken.
   bool scalar(Cursor& at, bool keep);
   bool atom(Cursor& at, bool keep);
   bool string(Cursor& at, bool keep);
   Cursor string_with_escapes(Cursor at, bool keep);
-  [[gnu::cold]] void grow_stack(Cursor& at);
-  bool open(const Cursor& at, FieldTable* keep);
+  [[gnu::cold]] void set_stack_size();
+  [[gnu::cold]] Cursor with_larger_stack(Cursor at);
+  [[gnu::cold]] void make_frames();
+  bool open(FieldTable* keep);
   bool items();
   bool members();
   bool key(Cursor& at, Frame& object, FieldTable*& keep);
+  const FieldTable::Found& look_up(Cursor at, const Frame& object);
   bool close();
   void finish(const Frame& frame);
   Value object_from(const Frame& frame, std::size_t size);
+  Value object_of_distinct(Member* members, std::size_t size);
+  Frame& innermost() { return frames_[open_frames_ - 1]; }
 
   /// `position` counts from `Text::start`.
   [[gnu::cold]] bool fail(std::size_t position, std::string message);
   [[gnu::cold]] bool fail_open_end();
-  [[gnu::cold]] bool fail_expecting(const Cursor& at, std::string_view expected);
+  [[gnu::cold]] bool fail_too_deep();
+  [[gnu::cold]] bool fail_unclosed();
+  [[gnu::cold]] bool fail_expecting(Cursor at, std::string_view expected);
 
   Cursor at_{};
-  Text text_{};
+  const Text* text_ = nullptr;
+  bool has_escapes_ = false;
   Arena* arena_ = nullptr;
-  std::vector<Frame> frames_;
+  std::vector<Frame> frames_;  // room for them
+  std::size_t open_frames_ = 0;
   std::vector<Value> stack_;  // values whose container is still open; used up to the cursor's top
   Value* stack_end_ = nullptr;
+  FieldTable::Found looked_up_;
   JsonFault fault_;
 };
 

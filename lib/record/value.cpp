@@ -8,13 +8,6 @@
 namespace flowrun {
 namespace {
 
-template <class T>
-T* new_container(Arena& arena, std::size_t capacity) {
-  void* const start = arena.allocate(sizeof(ContainerHeader) + capacity * sizeof(T));
-  auto* const header = new (start) ContainerHeader{static_cast<std::uint32_t>(capacity), 0, nullptr};
-  return reinterpret_cast<T*>(header + 1);
-}
-
 const Value* find_inline(std::span<const Member> members, const Value& key) {
   for (const Member& member : members)
     if (member.key.same_bits(key)) return &member.value;
@@ -56,9 +49,6 @@ void copy_memory(Value& value, Arena& arena) {
 }
 
 }  // namespace
-
-Value* new_items(Arena& arena, std::size_t capacity) { return new_container<Value>(arena, capacity); }
-Member* new_members(Arena& arena, std::size_t capacity) { return new_container<Member>(arena, capacity); }
 
 const Value* find(const Value& object, std::string_view key) {
   std::span<const Member> members = object.members();

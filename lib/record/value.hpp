@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstring>
 #include <emmintrin.h>
+#include <new>
 #include <span>
 #include <string_view>
 
@@ -68,17 +69,9 @@ class Value {
   /// `digits` is in JSON's grammar of numbers; must outlive the value where it is longer than `most_inline`.
   static Value digits(std::string_view digits) { return characters(Kind::digits, digits); }
   /// `items` come from `new_items`; the first `size` are set.
-  static Value array(const Value* items, std::size_t size) {
-    Value value(Kind::array, size);
-    value.payload_.items = items;
-    return value;
-  }
+  static Value array(const Value* items, std::size_t size) { return container(Kind::array, items, size); }
   /// `members` come from `new_members`; keys are text, each once, in the order in which they print.
-  static Value object(const Member* members, std::size_t size) {
-    Value value(Kind::object, size);
-    value.payload_.members = members;
-    return value;
-  }
+  static Value object(const Member* members, std::size_t size) { return container(Kind::object, members, size); }
 
   Kind kind() const { return static_cast<Kind>(head_ & 0xFF); }
   bool is_nothing() const { return kind() == Kind::nothing; }
@@ -126,14 +119,39 @@ class Value {
   constexpr explicit Value(Kind kind, std::size_t size = 0)
       : head_(static_cast<std::uint64_t>(kind) | not_inline << 8 | static_cast<std::uint64_t>(size) << 32) {}
   static Value characters(Kind kind, std::string_view text) {
-    if (text.size() > most_inline) {
-      Value value(kind, text.size());
-      value.payload_.characters = text.data();
-      return value;
+    if (text.size() <= most_inline) return short_characters(kind, text.data(), text.size());
+    Value value(kind, text.size());
+    value.payload_.characters = text.data();
+    return value;
+  }
+  static Value container(Kind kind, const void* contents, std::size_t size) {
+    const auto head = static_cast<std::uint64_t>(kind) | not_inline << 8;
+    return of_words(head | static_cast<std::uint64_t>(size) << 32, reinterpret_cast<std::uintptr_t>(contents));
+  }
+  // In two words, each loaded at once or from two that overlap, which takes no call and no loop.
+  static Value short_characters(Kind kind, const char* text, std::size_t size) {
+    const auto load = [text](auto word, std::size_t at) -> std::uint64_t {
+      std::memcpy(&word, text + at, sizeof word);
+      return word;
+    };
+    std::uint64_t first = 0, second = 0;
+    if (size > 8) {
+      first = load(std::uint64_t{}, 0);
+      second = load(std::uint64_t{}, size - 8) >> (8 * (16 - size));
+    } else if (size >= 4) {
+      first = load(std::uint32_t{}, 0) | load(std::uint32_t{}, size - 4) << (8 * (size - 4));
+    } else if (size > 0) {
+      first = load(std::uint8_t{}, 0) | load(std::uint8_t{}, size / 2) << (8 * (size / 2)) |
+              load(std::uint8_t{}, size - 1) << (8 * (size - 1));
     }
+    const auto head = static_cast<std::uint64_t>(kind) | static_cast<std::uint64_t>(size) << 8;
+    return of_words(head | first << 16, first >> 48 | second << 16);
+  }
+  // Stored at once: whoever reads the value as a whole need not wait for two stores.
+  static Value of_words(std::uint64_t first, std::uint64_t second) {
+    const __m128i bits = _mm_set_epi64x(static_cast<std::int64_t>(second), static_cast<std::int64_t>(first));
     Value value;
-    value.head_ = static_cast<std::uint64_t>(kind) | text.size() << 8;
-    if (!text.empty()) std::memcpy(reinterpret_cast<char*>(&value) + 2, text.data(), text.size());
+    std::memcpy(static_cast<void*>(&value), &bits, sizeof value);
     return value;
   }
   std::size_t inline_size() const { return (head_ >> 8) & 0xFF; }
@@ -163,8 +181,14 @@ inline std::span<const Value> Value::items() const { return {payload_.items, siz
 inline std::span<const Member> Value::members() const { return {payload_.members, size()}; }
 
 /// Uninitialised room for `capacity` items (members), behind its header.
-Value* new_items(Arena& arena, std::size_t capacity);
-Member* new_members(Arena& arena, std::size_t capacity);
+template <class T>
+T* new_container(Arena& arena, std::size_t capacity) {
+  void* const start = arena.allocate(sizeof(ContainerHeader) + capacity * sizeof(T));
+  auto* const header = new (start) ContainerHeader{static_cast<std::uint32_t>(capacity), 0, nullptr};
+  return reinterpret_cast<T*>(header + 1);
+}
+inline Value* new_items(Arena& arena, std::size_t capacity) { return new_container<Value>(arena, capacity); }
+inline Member* new_members(Arena& arena, std::size_t capacity) { return new_container<Member>(arena, capacity); }
 
 /// The value under `key`, or null where there is none. `object` is an object.
 const Value* find(const Value& object, std::string_view key);

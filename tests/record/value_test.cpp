@@ -154,6 +154,22 @@ TEST_CASE("a NaN is less than every number and than itself, and is one group") {
   CHECK(decode_group(bytes, arena).kind() == Kind::number);
 }
 
+TEST_CASE("a text is the same value however it was made, at every size around the longest inline one") {
+  const std::string characters = "0123456789\xC3\xA4 \t~bcdefghijklmnopqrs";
+  for (std::size_t size = 0; size <= Value::most_inline + 4; ++size) {
+    CAPTURE(size);
+    const std::string copy = characters.substr(0, size);
+    const Value text = Value::text(copy);
+    const Value padded = Value::padded_text(characters.data(), size);
+    CHECK(text.is_text());
+    CHECK(text.is_inline() == (size <= Value::most_inline));
+    CHECK(text.as_text() == copy);
+    CHECK(padded.as_text() == copy);
+    CHECK(Value::digits(copy).as_text() == copy);
+    if (text.is_inline()) CHECK(text.same_bits(padded));
+  }
+}
+
 TEST_CASE("members are found by key, in small objects and in those with an index") {
   Arena arena;
   for (const std::size_t size : {0, 1, 16, 17, 1000}) {
