@@ -12,6 +12,7 @@ class Identity final : public Node {
   Value one(Frame&, const Value& input) const override { return input; }
   const Value& see(Frame&, const Value& input, Value&) const override { return input; }
   bool each(Frame&, const Item& input, Emit emit) const override { return emit(input); }
+  bool is_identity() const override { return true; }
 };
 
 bool is_single_step(const AccessStep& step) {
@@ -70,6 +71,10 @@ class Field final : public Node {
   bool optional_;
 };
 
+bool each_of(Evaluation& run, const Value& whole, Emit emit) {
+  return for_each_item(run, whole, [&](const Value& item) { return run.step() && emit({item, nullptr}); });
+}
+
 // target[], where nobody asks for paths: most generators are such.
 class Iteration final : public Node {
  public:
@@ -78,20 +83,7 @@ class Iteration final : public Node {
 
   bool each(Frame& frame, const Item& input, Emit emit) const override {
     if (input.tracked()) return tracked_->each(frame, input, emit);
-    const Value whole = target_ != nullptr ? target_->one(frame, input.value) : input.value;
-    Evaluation& run = frame.run;
-    if (whole.kind() == Kind::array) {
-      for (const Value& item : whole.items())
-        if (!run.step() || !emit({item, nullptr})) return false;
-      return true;
-    }
-    if (whole.kind() == Kind::object) {
-      for (const Member& member : whole.members())
-        if (!run.step() || !emit({member.value, nullptr})) return false;
-      return true;
-    }
-    if (!whole.is_nothing()) refuse_iteration(run, whole);
-    return !run.stopped();
+    return target_ != nullptr ? target_->each_item(frame, input.value, emit) : each_of(frame.run, input.value, emit);
   }
 
  private:
@@ -270,6 +262,11 @@ class Descend final : public Node {
 };
 
 }  // namespace
+
+bool Node::each_item(Frame& frame, const Value& input, Emit emit) const {
+  const Value whole = one(frame, input);
+  return whole.is_nothing() ? !frame.run.stopped() : each_of(frame.run, whole, emit);
+}
 
 NodePtr make_identity() { return std::make_unique<Identity>(); }
 NodePtr make_descend() { return std::make_unique<Descend>(); }

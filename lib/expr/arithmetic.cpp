@@ -1,10 +1,9 @@
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstring>
-#include <emmintrin.h>
 
 #include "expr/operations.hpp"
+#include "expr/split.hpp"
 
 namespace flowrun::expr {
 namespace {
@@ -57,20 +56,6 @@ Value merge_deeply(Evaluation& run, const Value& left, const Value& right) {
     if (run.stopped()) return {};
   }
   return whole;
-}
-
-// Calls `take` with every position of `wanted`, in order.
-template <class Take>
-void for_each_position(std::string_view text, char wanted, Take&& take) {
-  std::size_t position = 0;
-  const __m128i pattern = _mm_set1_epi8(wanted);
-  for (; position + 16 <= text.size(); position += 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + position));
-    auto found = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, pattern)));
-    for (; found != 0; found &= found - 1) take(position + static_cast<std::size_t>(std::countr_zero(found)));
-  }
-  for (; position < text.size(); ++position)
-    if (text[position] == wanted) take(position);
 }
 
 // The items of `left` that are not among those of `right`.
@@ -217,27 +202,7 @@ Value calculate(Evaluation& run, Operator operation, const Value& left, const Va
 
 Value split_text(Evaluation& run, std::string_view text, std::string_view separator) {
   Gathering pieces(run);
-  if (text.empty()) return pieces.array();
-  std::size_t from = 0;
-  if (separator.empty()) {
-    while (from < text.size()) {
-      const std::size_t length = code_point_offset(text.substr(from), 1);
-      pieces.add(Value::text(text.substr(from, length)));
-      from += length;
-    }
-    return pieces.array();
-  }
-  const auto cut = [&](std::size_t found) {
-    const bool is_padded = from + 16 <= text.size();
-    pieces.add(is_padded ? Value::padded_text(text.data() + from, found - from)
-                         : Value::text(text.substr(from, found - from)));
-    from = found + separator.size();
-  };
-  if (separator.size() == 1)
-    for_each_position(text, separator[0], cut);
-  else
-    for (auto found = text.find(separator); found != text.npos; found = text.find(separator, from)) cut(found);
-  pieces.add(Value::text(text.substr(from)));
+  each_piece(text, separator, [&](const Value& piece) { return pieces.add(piece), true; });
   return pieces.array();
 }
 

@@ -241,6 +241,11 @@ class ComparisonWithShortText final : public Node {
     const Value& left = operand_.see(frame, input, room);
     return left.is_nothing() ? left : Value::boolean(left.same_bits(constant_) == wants_equal_);
   }
+  bool is_true(Frame& frame, const Value& input) const override {
+    Value room;
+    const Value& left = operand_.see(frame, input, room);
+    return !left.is_nothing() && left.same_bits(constant_) == wants_equal_;
+  }
 
  private:
   bool wants_equal_;

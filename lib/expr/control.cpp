@@ -16,13 +16,14 @@ class Pipe final : public Node {
     while (singles_ < stages_.size() && stages_[stages_.size() - singles_ - 1]->is_single()) ++singles_;
   }
 
-  Value one(Frame& frame, const Value& input) const override { return last_singles(frame, input, 0); }
+  Value one(Frame& frame, const Value& input) const override { return last_single(frame, input); }
   bool each(Frame& frame, const Item& input, Emit emit) const override { return from(frame, input, 0, emit); }
 
  private:
-  Value last_singles(Frame& frame, const Value& input, std::size_t number) const {
+  Value last_single(Frame& frame, const Value& input) const {
     Value rooms[2];
     const Value* value = &input;
+    std::size_t number = 0;
     for (; number + 1 < stages_.size() && !value->is_nothing(); ++number)
       value = &stages_[number]->see(frame, *value, rooms[number % 2]);
     return value->is_nothing() ? Value() : stages_[number]->one(frame, *value);
@@ -40,8 +41,22 @@ class Pipe final : public Node {
     if (!frame.run.step()) return false;
     if (item.tracked() || number + 1 < stages_.size() - singles_)
       return stages_[number]->each(frame, item, [&](const Item& next) { return from(frame, next, number + 1, emit); });
+    if (number + 2 == stages_.size()) return with_last(frame, item, number, emit);
     return stages_[number]->each(frame, item, [&](const Item& next) {
-      const Value value = last_singles(frame, next.value, number + 1);
+      Value rooms[2];
+      const Value* value = &next.value;
+      for (std::size_t last = number + 1; last < stages_.size() && !value->is_nothing(); ++last)
+        value = &stages_[last]->see(frame, *value, rooms[last % 2]);
+      return value->is_nothing() ? !frame.run.stopped() : emit({*value, nullptr});
+    });
+  }
+
+  // The two stages from `number` on, which are the last; the second has one output.
+  bool with_last(Frame& frame, const Item& input, std::size_t number, Emit emit) const {
+    return stages_[number]->each(frame, input, [&, last = stages_[number + 1]](const Item& next) {
+      Value room;
+      const Value& value = last->see(frame, next.value, room);
+      if (&value == &next.value) return emit(next);
       return value.is_nothing() ? !frame.run.stopped() : emit({value, nullptr});
     });
   }

@@ -184,9 +184,19 @@ class Node {
     return *new (&room) Value(one(frame, input));
   }
 
+  /// Of a single node: whether there is an output and it is neither false nor null.
+  virtual bool is_true(Frame& frame, const Value& input) const { return one(frame, input).holds(); }
+
   /// Gives all outputs in order. False: the evaluation has stopped, or `emit` asked to. A node that is no path gives values
   /// with a broken path where paths are asked for. By default: the output of `one`.
   virtual bool each(Frame& frame, const Item& input, Emit emit) const;
+
+  /// Of a single node: the items of its output, one by one, where nobody asks for paths. By default it makes the output as a
+  /// whole. False as of `each`.
+  virtual bool each_item(Frame& frame, const Value& input, Emit emit) const;
+
+  /// Its output is its input.
+  virtual bool is_identity() const { return false; }
 
   /// The value, where it does not depend on anything.
   virtual const Value* constant() const { return nullptr; }

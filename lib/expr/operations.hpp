@@ -67,10 +67,11 @@ inline const Value& member_or_null(const Value& object, const Value& key) {
 /// A single node that is only looked at; most are fields, which are found without a call of the node.
 class Operand {
  public:
-  explicit Operand(const Node* node) : node_(node), field_(node->field()) {}
+  explicit Operand(const Node* node) : node_(node->is_identity() ? nullptr : node), field_(node->field()) {}
 
-  /// Where it is a field of a record: that, found without a call and without room for it. Else null.
+  /// Where it is the record or a field of it: that, found without a call and without room for it. Else null.
   const Value* glance(const Value& input) const {
+    if (node_ == nullptr) return &input;
     const bool is_field = field_ != nullptr && input.kind() == Kind::object && input.size() <= most_searched;
     return is_field ? &searched_member_or_null(input, *field_) : nullptr;
   }
@@ -86,7 +87,7 @@ class Operand {
   }
 
  private:
-  const Node* node_;
+  const Node* node_;  // null: the input
   const Value* field_;
 };
 /// `.[key]`

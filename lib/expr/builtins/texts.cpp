@@ -7,6 +7,7 @@
 #include "expr/builtins.hpp"
 #include "expr/formats.hpp"
 #include "expr/operations.hpp"
+#include "expr/split.hpp"
 #include "record/json.hpp"
 
 namespace flowrun::expr {
@@ -113,9 +114,43 @@ Value change_case(Evaluation& run, const Value& input, const Value*) {
   return Value::text(std::string_view(start, text.size()));
 }
 
+bool can_split(Evaluation& run, const Value& input, const Value& separator) {
+  if (input.is_text() && separator.is_text()) return true;
+  run.fail("split input and separator must be strings");
+  return false;
+}
+
 Value split(Evaluation& run, const Value& input, const Value* arguments) {
-  if (!input.is_text() || !arguments[0].is_text()) return run.fail("split input and separator must be strings");
+  if (!can_split(run, input, arguments[0])) return {};
   return split_text(run, input.as_text(), arguments[0].as_text());
+}
+
+// Split by one separator, most often for its pieces alone.
+class Split final : public Node {
+ public:
+  explicit Split(const Node* separator) : Node(true), separator_(separator) {}
+
+  Value one(Frame& frame, const Value& input) const override {
+    const Value separator = separator_->one(frame, input);
+    return separator.is_nothing() ? separator : split(frame.run, input, &separator);
+  }
+  bool each_item(Frame& frame, const Value& input, Emit emit) const override {
+    Value room;
+    const Value& separator = separator_->see(frame, input, room);
+    if (separator.is_nothing()) return !frame.run.stopped();
+    if (!can_split(frame.run, input, separator)) return false;
+    return each_piece(input.as_text(), separator.as_text(), [&](const Value& piece) {
+      return frame.run.step() && emit({piece, nullptr});
+    });
+  }
+
+ private:
+  const Node* separator_;
+};
+
+NodePtr make_split(const std::vector<const Node*>& arguments) {
+  if (arguments[0]->is_single()) return std::make_unique<Split>(arguments[0]);
+  return make_native_call(split, arguments, false);
 }
 
 // Null is nothing, numbers and booleans as JSON; only texts can be added.
@@ -235,7 +270,7 @@ std::span<const Builtin> text_builtins() {
       {.name = "ascii_downcase", .meaning = "A to Z in lower case", .function = change_case<'A', 'Z'>},
       {.name = "ascii_upcase", .meaning = "a to z in upper case", .function = change_case<'a', 'z'>},
       {.name = "ascii", .meaning = "the character of an ASCII code", .function = ascii},
-      {.name = "split", .arity = 1, .meaning = "the pieces between the separators", .function = split},
+      {.name = "split", .arity = 1, .meaning = "the pieces between the separators", .factory = make_split},
       {.name = "join",
        .arity = 1,
        .meaning = "the items as one text with the separator between them",

@@ -20,11 +20,14 @@ class Select final : public Node {
  public:
   explicit Select(const Node* condition) : Node(condition->is_single()), condition_(condition) {}
   Value one(Frame& frame, const Value& input) const override {
-    return condition_->one(frame, input).holds() ? input : Value();
+    return condition_->is_true(frame, input) ? input : Value();
+  }
+  const Value& see(Frame& frame, const Value& input, Value& room) const override {
+    return condition_->is_true(frame, input) ? input : *new (&room) Value();
   }
   bool each(Frame& frame, const Item& input, Emit emit) const override {
     if (is_single()) {
-      const bool chosen = condition_->one(frame, input.value).holds();
+      const bool chosen = condition_->is_true(frame, input.value);
       return !frame.run.stopped() && (!chosen || emit(input));
     }
     return condition_->each(frame, {input.value, nullptr},
