@@ -101,6 +101,11 @@ Machine::~Machine() = default;
 
 Outcome Machine::one(const Program& program, const Value& input, std::span<const Value> variables, Arena& arena) {
   const Program::Tree& tree = program.tree();
+  // A field of the record takes neither budget nor memory.
+  if (tree.field.is_text() && input.kind() == Kind::object) {
+    const Value& value = member_or_null(input, tree.field);
+    if (nesting_of(value) < 2) return {Outputs::one, value};
+  }
   if (tree.is_computed) [[likely]]
     return state_->only(tree, input, variables, arena);
   if (tree.is_identity) return {Outputs::one, input};

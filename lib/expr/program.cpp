@@ -47,6 +47,7 @@ Compilation compile_parsed(Parser& parser, Syntax* expression, SyntaxTree& synta
   find_reads(root, environment.variables.size(), *tree);
   tree->is_identity = is_identity(*root.body);
   tree->is_computed = tree->root->is_single() && !tree->is_identity;
+  if (const Value* const field = tree->root->field(); field != nullptr) tree->field = *field;
   tree->canonical_text = canonical_text(root);
   return std::make_shared<const Program>(std::move(tree));
 }
@@ -60,7 +61,7 @@ const Projection& Program::reads() const { return tree_->reads; }
 bool Program::reads_variable(std::size_t slot) const {
   return slot < tree_->given_variables.size() && tree_->given_variables[slot];
 }
-bool Program::is_single() const { return tree_->root->is_single(); }
+bool Program::is_single() const { return tree_->is_single; }
 bool Program::is_identity() const { return tree_->is_identity; }
 const std::string& Program::canonical_text() const { return tree_->canonical_text; }
 
