@@ -61,7 +61,7 @@ const Projection& Program::reads() const { return tree_->reads; }
 bool Program::reads_variable(std::size_t slot) const {
   return slot < tree_->given_variables.size() && tree_->given_variables[slot];
 }
-bool Program::is_single() const { return tree_->is_single; }
+bool Program::is_single() const { return tree_->root->is_single(); }
 bool Program::is_identity() const { return tree_->is_identity; }
 const std::string& Program::canonical_text() const { return tree_->canonical_text; }
 
