@@ -22,7 +22,7 @@ struct Program::Tree {
   std::vector<bool> given_variables;  // those that are read, by slot
   bool is_identity = false;
   bool is_computed = false;  // no identity; one output at most
-  Value field;                // its name, where the whole expression is a field of the input; else nothing
+  Value field;               // its name, where the whole expression is a field of the input; else nothing
   std::string canonical_text;
 };
 
