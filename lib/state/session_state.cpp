@@ -39,6 +39,13 @@ void SessionState::extend(Entry& entry, Session& session, Time time) {
   groups_.touch(entry);
 }
 
+Session& SessionState::take_in(Entry& entry, Time time, Found found) {
+  if (found.earlier == nullptr) return open(entry, time);
+  if (found.later != nullptr) merge(entry, *found.earlier, *found.later);
+  extend(entry, *found.earlier, time);
+  return *found.earlier;
+}
+
 void SessionState::merge(Entry& entry, Session& earlier, Session& later) {
   const Layout& inner = layout_->inner();
   const std::size_t before = inner.owned_bytes(earlier.state()) + inner.owned_bytes(later.state());

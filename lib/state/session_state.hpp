@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "state/keyed_states.hpp"
@@ -35,6 +37,9 @@ class SessionState {
   /// Each notes the group as changed.
   Session& open(Entry& entry, Time time);
   void extend(Entry& entry, Session& session, Time time);
+  /// The session that a record at `time` goes into: the one that was found, which has taken in the other and the time, or a
+  /// new one.
+  Session& take_in(Entry& entry, Time time, Found found);
   /// `earlier` takes in `later`, which is gone then.
   void merge(Entry& entry, Session& earlier, Session& later);
   /// What the state of a session owns has grown.
@@ -50,6 +55,10 @@ class SessionState {
   };
   /// Takes the sessions that have closed when the clock has come to `now`, in no order.
   void take_closed(Time now, std::vector<Closed>& closed);
+  /// What closed sessions go out by: end, start and group.
+  std::tuple<Time, Time, std::string_view> order_of(const Closed& closed) const {
+    return {closed.session->last, closed.session->first, groups_.group(*closed.entry)};
+  }
   /// The session is forgotten, and the group with its last.
   void release(const Closed& closed);
 

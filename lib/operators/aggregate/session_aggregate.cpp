@@ -1,7 +1,6 @@
 #include "operators/aggregate/session_aggregate.hpp"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 #include "record/watermark_cursor.hpp"
@@ -72,18 +71,11 @@ void SessionAggregate::add(const Batch& batch, Batch::Row row, Time time, Entry*
   const auto state_of = [](const state::Session* session) { return session != nullptr ? session->state() : nullptr; };
   if (!records_.evaluate(batch, row, {state_of(found.earlier), state_of(found.later)}, output)) return;
   Entry& entry = known != nullptr ? *known : sessions_.groups().find_or_create(batch.group(row));
-  state::Session& session = session_for(entry, time, found);
+  state::Session& session = sessions_.take_in(entry, time, found);
   GroupHeader& header = GroupLayout::header(session.state());
   header.latest = std::max(header.latest, batch.time(row));
   sessions_.grow(records_.accept(batch, row, session.state()));
   if (records_.is_full()) sessions_.grow(records_.add(batch));
-}
-
-state::Session& SessionAggregate::session_for(Entry& entry, Time time, state::SessionState::Found found) {
-  if (found.earlier == nullptr) return sessions_.open(entry, time);
-  if (found.later != nullptr) sessions_.merge(entry, *found.earlier, *found.later);
-  sessions_.extend(entry, *found.earlier, time);
-  return *found.earlier;
 }
 
 Progress SessionAggregate::advance(ClockKind clock, Time time, Output& output) {
@@ -95,7 +87,9 @@ Progress SessionAggregate::advance(ClockKind clock, Time time, Output& output) {
 Progress SessionAggregate::close_until(Time time, Output& output) {
   if (closed_.empty()) {
     sessions_.take_closed(time, closed_);
-    sort_closed();
+    std::sort(closed_.begin(), closed_.end(), [this](const auto& left, const auto& right) {
+      return sessions_.order_of(left) < sessions_.order_of(right);
+    });
   }
   for (; next_ < closed_.size(); ++next_) {
     if (output.full()) return Progress::more;
@@ -109,16 +103,6 @@ Progress SessionAggregate::close_until(Time time, Output& output) {
   next_ = 0;
   must_close_ = false;
   return Progress::done;
-}
-
-void SessionAggregate::sort_closed() {
-  std::sort(closed_.begin(), closed_.end(), [this](const auto& left, const auto& right) {
-    const state::KeyedState& groups = sessions_.groups();
-    const auto& [left_entry, left_session] = left;
-    const auto& [right_entry, right_session] = right;
-    return std::tuple(left_session->last, left_session->first, groups.group(*left_entry)) <
-           std::tuple(right_session->last, right_session->first, groups.group(*right_entry));
-  });
 }
 
 Progress SessionAggregate::finish(Output& output) {

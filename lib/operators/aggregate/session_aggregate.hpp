@@ -31,9 +31,7 @@ class SessionAggregate final : public Operator {
   bool take_row(const Batch& batch, Batch::Row row, Output& output);
   void add(const Batch& batch, Batch::Row row, Time time, Entry* known, state::SessionState::Found found,
            Output& output);
-  state::Session& session_for(Entry& entry, Time time, state::SessionState::Found found);
   Progress close_until(Time time, Output& output);
-  void sort_closed();
 
   std::shared_ptr<const AggregatePlan> plan_;
   Clock& wall_clock_;

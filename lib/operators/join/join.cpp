@@ -117,14 +117,14 @@ class Join final : public Operator {
   }
 
   void remember(const JoinRows::Arrival& arrival, Entry& entry, Time now) {
-    const auto before = static_cast<std::ptrdiff_t>(layout_->owned_bytes(entry.state()));
     if (forgetting_.has_passed(header(entry).latest, now) && header(entry).latest != no_time) {
+      state_.grow(-static_cast<std::ptrdiff_t>(layout_->owned_bytes(entry.state())));
       layout_->reset(entry.state());
       header(entry).latest = no_time;
     }
     if (plan_->stores(arrival.side))
-      layout_->add(entry.state(), arrival.side, arrival.batch.value(arrival.row), arrival.batch.time(arrival.row));
-    state_.grow(static_cast<std::ptrdiff_t>(layout_->owned_bytes(entry.state())) - before);
+      state_.grow(
+          layout_->add(entry.state(), arrival.side, arrival.batch.value(arrival.row), arrival.batch.time(arrival.row)));
     if (forgetting_.is_on()) {
       const Time time = forgetting_.clock().time_of(arrival.batch, arrival.row);
       header(entry).latest = std::max(header(entry).latest, time);

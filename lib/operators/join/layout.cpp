@@ -13,12 +13,15 @@ const TimedValues& JoinLayout::values(const void* state, std::size_t side) const
   return values(const_cast<void*>(state), side);
 }
 
-void JoinLayout::add(void* state, std::size_t side, const Value& added, Time time) const {
-  if (keeps_all()) return values(state, side).add(time, added);
-  JoinValue& kept = value(state, side);
-  if (!replaces(time, kept)) return;
-  kept.value.assign(added);
-  kept.time = time;
+std::ptrdiff_t JoinLayout::add(void* state, std::size_t side, const Value& added, Time time) const {
+  const auto before = static_cast<std::ptrdiff_t>(owned_bytes(state));
+  if (keeps_all()) {
+    values(state, side).add(time, added);
+  } else if (JoinValue& kept = value(state, side); replaces(time, kept)) {
+    kept.value.assign(added);
+    kept.time = time;
+  }
+  return static_cast<std::ptrdiff_t>(owned_bytes(state)) - before;
 }
 
 // Whether a value of that time counts from now on, instead of the one that is kept.

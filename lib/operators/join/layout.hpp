@@ -39,8 +39,8 @@ class JoinLayout final : public state::Layout {
   /// Where all are.
   const TimedValues& values(const void* state, std::size_t side) const;
 
-  /// A value of a side arrives.
-  void add(void* state, std::size_t side, const Value& value, Time time) const;
+  /// A value of a side arrives. Returns by how many bytes the memory that the state owns has grown.
+  std::ptrdiff_t add(void* state, std::size_t side, const Value& value, Time time) const;
   bool has_spoken(const void* state, std::size_t side) const;
   bool is_complete(const void* state) const;
   bool is_empty(const void* state) const;

@@ -1,24 +1,17 @@
 #include "operators/join/session_join.hpp"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 namespace flowrun {
-namespace {
-
-std::shared_ptr<const JoinLayout> layout_of(const JoinPlan& plan, JoinKeep keep) {
-  return std::make_shared<JoinLayout>(plan.sides.size(), keep, JoinLayout::Order::time);
-}
-
-}  // namespace
+SessionJoin::Part::Part(Context& context, const JoinPlan& plan, std::string name, JoinKeep keep)
+    : layout(std::make_shared<JoinLayout>(plan.sides.size(), keep, JoinLayout::Order::time)),
+      sessions(*context.state, std::move(name), layout, plan.window.gap()) {}
 
 SessionJoin::SessionJoin(Context& context, std::shared_ptr<const JoinPlan> plan)
     : plan_(std::move(plan)),
-      matched_{layout_of(*plan_, plan_->keep),
-               {*context.state, "sessions", layout_of(*plan_, plan_->keep), plan_->window.gap()}},
-      unmatched_{layout_of(*plan_, JoinKeep::all),
-                 {*context.state, "unmatched", layout_of(*plan_, JoinKeep::all), plan_->window.gap()}},
+      matched_(context, *plan_, "sessions", plan_->keep),
+      unmatched_(context, *plan_, "unmatched", JoinKeep::all),
       clock_(context),
       rows_(plan_) {}
 
@@ -62,18 +55,10 @@ void SessionJoin::take(const JoinRows::Arrival& arrival, Time now, Output& outpu
     return;
   }
   Entry& entry = known != nullptr ? *known : part.sessions.groups().find_or_create(group);
-  state::Session& session = session_for(part, entry, time, found);
-  const auto before = static_cast<std::ptrdiff_t>(part.layout->owned_bytes(session.state()));
-  part.layout->add(session.state(), arrival.side, arrival.batch.value(arrival.row), arrival.batch.time(arrival.row));
-  part.sessions.grow(static_cast<std::ptrdiff_t>(part.layout->owned_bytes(session.state())) - before);
+  state::Session& session = part.sessions.take_in(entry, time, found);
+  part.sessions.grow(part.layout->add(session.state(), arrival.side, arrival.batch.value(arrival.row),
+                                      arrival.batch.time(arrival.row)));
   begin_rows(arrival, part, entry, session);
-}
-
-state::Session& SessionJoin::session_for(Part& part, Entry& entry, Time time, state::SessionState::Found found) {
-  if (found.earlier == nullptr) return part.sessions.open(entry, time);
-  if (found.later != nullptr) part.sessions.merge(entry, *found.earlier, *found.later);
-  part.sessions.extend(entry, *found.earlier, time);
-  return *found.earlier;
 }
 
 void SessionJoin::begin_rows(const JoinRows::Arrival& arrival, Part& part, const Entry& entry,
@@ -116,10 +101,7 @@ void SessionJoin::take_closed(Time time) {
     for (const auto& session : taken) closed_.push_back({part, session});
     taken.clear();
   }
-  const auto order = [](const Closed& closed) {
-    return std::tuple(closed.session.session->last, closed.session.session->first,
-                      closed.part->sessions.groups().group(*closed.session.entry));
-  };
+  const auto order = [](const Closed& closed) { return closed.part->sessions.order_of(closed.session); };
   std::sort(closed_.begin(), closed_.end(),
             [&](const Closed& left, const Closed& right) { return order(left) < order(right); });
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "component/operator.hpp"
@@ -29,6 +30,8 @@ class SessionJoin final : public Operator {
 
   // The sessions of groups, or those of the group null.
   struct Part {
+    Part(Context& context, const JoinPlan& plan, std::string name, JoinKeep keep);
+
     std::shared_ptr<const JoinLayout> layout;
     state::SessionState sessions;
   };
@@ -40,7 +43,6 @@ class SessionJoin final : public Operator {
   Part& part_of(const Group& group) { return plan_->matches_nothing(group.bytes) ? unmatched_ : matched_; }
   bool must_close_first(const Batch& batch, Batch::Row row, Time now);
   void take(const JoinRows::Arrival& arrival, Time now, Output& output);
-  state::Session& session_for(Part& part, Entry& entry, Time time, state::SessionState::Found found);
   void begin_rows(const JoinRows::Arrival& arrival, Part& part, const Entry& entry, state::Session& session);
   void settle();
   void take_closed(Time time);

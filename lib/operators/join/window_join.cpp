@@ -62,9 +62,8 @@ void WindowJoin::take(const JoinRows::Arrival& arrival, Time start, Time now) {
   }
   state::KeyedState& groups = state_.open(start);
   Entry& entry = groups.find_or_create(group);
-  const auto before = static_cast<std::ptrdiff_t>(layout_->owned_bytes(entry.state()));
-  layout_->add(entry.state(), arrival.side, arrival.batch.value(arrival.row), arrival.batch.time(arrival.row));
-  state_.grow(static_cast<std::ptrdiff_t>(layout_->owned_bytes(entry.state())) - before);
+  state_.grow(
+      layout_->add(entry.state(), arrival.side, arrival.batch.value(arrival.row), arrival.batch.time(arrival.row)));
   groups.touch(entry);
   const bool completes = plan_->emit == JoinEmit::complete && layout_->is_complete(entry.state());
   if (!completes && !plan_->emits_at(arrival.side)) return;
@@ -82,9 +81,7 @@ void WindowJoin::take_unmatched(const JoinRows::Arrival& arrival, Time start) {
   if (plan_->emit != JoinEmit::final) return;
   state::KeyedState& groups = unmatched_.open(start);
   Entry& entry = groups.find_or_create(arrival.batch.group(arrival.row));
-  const auto before = static_cast<std::ptrdiff_t>(unmatched_layout_->owned_bytes(entry.state()));
-  unmatched_layout_->add(entry.state(), arrival.side, value, time);
-  unmatched_.grow(static_cast<std::ptrdiff_t>(unmatched_layout_->owned_bytes(entry.state())) - before);
+  unmatched_.grow(unmatched_layout_->add(entry.state(), arrival.side, value, time));
   groups.touch(entry);
 }
 

@@ -39,7 +39,7 @@ struct Input {
     std::mt19937 random(7);
     for (std::size_t record = 0; record < record_count; ++record) {
       const auto time = static_cast<std::int64_t>(record) * 1000 - static_cast<std::int64_t>(random() % 2000) * 1000;
-      records[record] = {random() % static_cast<std::uint32_t>(count), time, static_cast<std::int64_t>(record % 1000)};
+      records[record] = {static_cast<std::uint32_t>(random() % count), time, static_cast<std::int64_t>(record % 1000)};
     }
   }
 };
