@@ -45,6 +45,7 @@ class Reader {
   Value take_value(Arena& arena);
 
   bool ok() const { return ok_; }
+  std::string_view rest() const { return rest_; }
   /// All has been taken, and all was there.
   bool complete() const { return ok_ && rest_.empty(); }
 
