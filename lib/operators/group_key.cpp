@@ -74,8 +74,9 @@ void GroupEvaluation::set_groups(Batch& batch, Output& output) {
   std::vector<Group> groups(batch.stored());
   Arena& arena = batch.arena();
   kept_.clear();
+  const bool is_value = programs_.size() == 1 && programs_[0] == nullptr;
   for (const Batch::Row row : batch.rows()) {
-    if (programs_.size() == 1 && programs_[0] == nullptr && encode_short(batch.value(row), arena, groups[row])) {
+    if (is_value && encode_short(batch.value(row), arena, groups[row])) {
       kept_.push_back(row);
       continue;
     }
@@ -83,17 +84,16 @@ void GroupEvaluation::set_groups(Batch& batch, Output& output) {
     if (encode(batch, row, arena, output, groups[row])) kept_.push_back(row);
     scratch_.rewind(mark);
   }
-  for (const Batch::Row row : kept_) groups[row].hash = hash_group(groups[row].bytes, seed_);
   batch.set_groups(std::move(groups));
   if (kept_.size() != batch.size()) batch.select(kept_);
 }
 
 // Most groups are a short text, which needs no detour. False: this one is not.
-bool GroupEvaluation::encode_short(const Value& value, Arena& arena, Group& group) {
+bool GroupEvaluation::encode_short(const Value& value, Arena& arena, Group& group) const {
   const Arena::Mark mark = arena.mark();
   char* const room = static_cast<char*>(arena.allocate(most_short_group));
-  const std::size_t size = encode_short_group(value, room);
-  group.bytes = {room, size};
+  const auto [size, hash] = encode_short_group(value, seed_, room);
+  group = {{room, size}, hash};
   if (size == 0) arena.rewind(mark);
   return size > 0;
 }
@@ -107,7 +107,7 @@ bool GroupEvaluation::encode(const Batch& batch, Batch::Row row, Arena& arena, O
     if (programs_.size() == 1 && encode_short(value, arena, group)) return true;
     encode_group(value, bytes_);
   }
-  group.bytes = arena.copy(bytes_);
+  group = {arena.copy(bytes_), hash_group(bytes_, seed_)};
   return true;
 }
 

@@ -51,7 +51,7 @@ class GroupEvaluation {
   void set_groups(Batch& batch, Output& output);
 
  private:
-  static bool encode_short(const Value& value, Arena& arena, Group& group);
+  bool encode_short(const Value& value, Arena& arena, Group& group) const;
   bool encode(const Batch& batch, Batch::Row row, Arena& arena, Output& output, Group& group);
   const Value& value_of(const expr::Program* program, const Batch& batch, Batch::Row row, Output& output);
 

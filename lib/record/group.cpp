@@ -206,19 +206,65 @@ class Decoder {
   Arena& arena_;
 };
 
+// The encoding of a short text without zero bytes, but for the zero behind 16 bytes; its size, or 0 where `group` is none.
+std::size_t short_group(const Value& group, __m128i& encoded) {
+  if (!group.is_text() || !group.is_inline()) return 0;
+  const std::size_t size = group.as_text().size();
+  // The value's own bytes: kind, size, the text, zeros. The byte before the text makes room for the tag.
+  const __m128i bits = _mm_loadu_si128(reinterpret_cast<const __m128i*>(&group));
+  const auto zeros = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bits, _mm_setzero_si128())));
+  if ((zeros >> 2 & ((1U << size) - 1)) != 0) return 0;
+  const auto tag_for_size = static_cast<int>(Tag::text ^ size);
+  encoded = _mm_xor_si128(_mm_srli_si128(bits, 1), _mm_cvtsi32_si128(tag_for_size));
+  return size + 3;
+}
+
+void store_short_group(__m128i encoded, std::size_t size, char* out) {
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(out), encoded);
+  if (size > sizeof encoded) out[size - 1] = '\0';
+}
+
+// The bytes of a text of up to 16 bytes, with zeros behind them.
+__m128i padded(std::string_view bytes) {
+  const auto load = [&](auto word, std::size_t at) -> std::uint64_t {
+    std::memcpy(&word, bytes.data() + at, sizeof word);
+    return word;
+  };
+  const std::size_t size = bytes.size();
+  std::uint64_t first = 0, second = 0;
+  if (size > 8) {
+    first = load(std::uint64_t{}, 0);
+    second = load(std::uint64_t{}, size - 8) >> (8 * (16 - size));
+  } else if (size >= 4) {
+    first = load(std::uint32_t{}, 0) | load(std::uint32_t{}, size - 4) << (8 * (size - 4));
+  } else if (size > 0) {
+    first = load(std::uint8_t{}, 0) | load(std::uint8_t{}, size / 2) << (8 * (size / 2)) |
+            load(std::uint8_t{}, size - 1) << (8 * (size - 1));
+  }
+  return _mm_set_epi64x(static_cast<std::int64_t>(second), static_cast<std::int64_t>(first));
+}
+
+std::uint64_t hash_words(__m128i words, std::size_t size, std::uint64_t seed) {
+  return XXH3_64bits_withSeed(&words, sizeof words, seed + size);
+}
+
 }  // namespace
 
 std::size_t encode_short_group(const Value& group, char* out) {
-  if (!group.is_text() || !group.is_inline()) return 0;
-  const std::string_view text = group.as_text();
-  // The value's own bytes: kind, size, the text. The byte before the text makes room for the tag, and two behind it are 0.
-  const __m128i bits = _mm_loadu_si128(reinterpret_cast<const __m128i*>(&group));
-  const auto zeros = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bits, _mm_setzero_si128())));
-  if ((zeros >> 2 & ((1U << text.size()) - 1)) != 0) return 0;
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(out), _mm_srli_si128(bits, 1));
-  out[0] = static_cast<char>(Tag::text);
-  out[1 + text.size()] = out[2 + text.size()] = '\0';
-  return text.size() + 3;
+  __m128i encoded;
+  const std::size_t size = short_group(group, encoded);
+  if (size > 0) store_short_group(encoded, size, out);
+  return size;
+}
+
+ShortGroup encode_short_group(const Value& group, std::uint64_t seed, char* out) {
+  __m128i encoded;
+  const std::size_t size = short_group(group, encoded);
+  if (size == 0) return {0, 0};
+  store_short_group(encoded, size, out);
+  // Of what is in registers still: a load would have to wait for the stores.
+  if (size > sizeof encoded) return {size, hash_group({out, size}, seed)};
+  return {size, hash_words(encoded, size, seed)};
 }
 
 void encode_group(const Value& group, std::string& out) {
@@ -253,6 +299,7 @@ Value take_group(std::string_view& bytes, Arena& arena) {
 }
 
 std::uint64_t hash_group(std::string_view bytes, std::uint64_t seed) {
+  if (bytes.size() <= sizeof(__m128i)) return hash_words(padded(bytes), bytes.size(), seed);
   return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed);
 }
 

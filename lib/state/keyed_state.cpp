@@ -124,8 +124,8 @@ std::vector<KeyedState::Entry*> KeyedState::sorted_entries() const {
   return sorted;
 }
 
-void KeyedState::touch(Entry& entry) {
-  if (!tracking_ || entry.change_ != 0) return;
+void KeyedState::list_as_changed(Entry& entry) {
+  if (entry.change_ != 0) return;
   changed_.push_back(&entry);
   entry.change_ = static_cast<std::uint32_t>(changed_.size());
 }

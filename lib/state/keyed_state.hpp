@@ -81,7 +81,9 @@ class KeyedState {
   /// From now on `touch` and `erase` list what changes. Off until a store asks for changes.
   void track_changes() { tracking_ = true; }
   /// The entry's state has changed, or is about to.
-  void touch(Entry& entry);
+  void touch(Entry& entry) {
+    if (tracking_) list_as_changed(entry);
+  }
   /// Hands what changed since the last call to `sink`: first the groups that were erased, then those that have a new
   /// state, each with its latest. Views are valid during the call.
   void take_changes(const std::function<void(const Change&)>& sink);
@@ -98,6 +100,7 @@ class KeyedState {
   [[gnu::noinline]] Entry& create(const Group& group);
   std::size_t entry_bytes(std::size_t group_bytes) const;
   void destroy(Entry& entry);
+  void list_as_changed(Entry& entry);
   void list_as_erased(const Entry& entry);
 
   std::string name_;

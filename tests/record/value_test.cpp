@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 #include <limits>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -140,6 +141,38 @@ TEST_CASE("a group is decoded to a value that equals it") {
       INFO(json(value));
       CHECK(compare(decode_group(bytes, copy), value) == 0);
     }
+}
+
+TEST_CASE("a short text as a group has the encoding and the hash of any group, at every size") {
+  const std::string characters = "0123456789abcdefghij";
+  for (std::size_t size = 0; size <= characters.size(); ++size) {
+    CAPTURE(size);
+    const std::string copy = characters.substr(0, size);
+    std::string bytes;
+    encode_group(Value::text(copy), bytes);
+    char room[most_short_group];
+    const auto [encoded, hash] = encode_short_group(Value::text(copy), 7, room);
+    CHECK(encoded == (size <= Value::most_inline ? bytes.size() : 0));
+    if (encoded > 0) CHECK(std::string_view(room, encoded) == bytes);
+    if (encoded > 0) CHECK(hash == hash_group(bytes, 7));
+  }
+}
+
+TEST_CASE("a text with a zero byte is no short group") {
+  char room[most_short_group];
+  CHECK(encode_short_group(Value::text(std::string_view("a\0b", 3)), 7, room).size == 0);
+}
+
+TEST_CASE("the hash of a group depends on each of its bytes, on their number and on the seed") {
+  std::set<std::uint64_t> hashes{hash_group("", 1000)};
+  std::size_t count = 1;
+  for (std::size_t size = 0; size <= 40; ++size)
+    for (std::size_t changed = 0; changed <= size; ++changed, ++count) {
+      std::string bytes(size, '\0');
+      if (changed < size) bytes[changed] = 'x';
+      hashes.insert(hash_group(bytes, 7));
+    }
+  CHECK(hashes.size() == count);
 }
 
 TEST_CASE("a NaN is less than every number and than itself, and is one group") {

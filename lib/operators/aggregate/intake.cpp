@@ -26,9 +26,10 @@ RecordIntake::RecordIntake(Context& context, std::shared_ptr<const AggregatePlan
   for (std::size_t value = 0; value < plan_->values.size(); ++value)
     if (const auto& fold = plan_->values[value].fold; fold && !fold->by_time)
       folds_.push_back({value, std::make_unique<FoldEvaluation>(context, *fold, plan_->reads)});
+  has_no_expressions_ = columns_.empty() && folds_.empty();
 }
 
-bool RecordIntake::evaluate(const Batch& batch, Batch::Row row, const Before& before, Output& output) {
+bool RecordIntake::evaluate_all(const Batch& batch, Batch::Row row, const Before& before, Output& output) {
   if (evaluate_columns(batch, row, output) && evaluate_folds(batch, row, before, output)) return true;
   for (Column& column : columns_) column.values.resize(column.ends.empty() ? 0 : column.ends.back());
   return false;
@@ -97,9 +98,8 @@ Value RecordIntake::evaluate_fold(const Fold& fold, const Batch& batch, Batch::R
   return merged.is_nothing() ? merged : fold.evaluation->add_to(merged, batch, row, scratch_);
 }
 
-std::ptrdiff_t RecordIntake::accept(const Batch& batch, Batch::Row row, void* state) {
+std::ptrdiff_t RecordIntake::accept_values(const Batch& batch, Batch::Row row, void* state) {
   for (Column& column : columns_) column.ends.push_back(static_cast<std::uint32_t>(column.values.size()));
-  accepted_.push_back({row, state});
   std::ptrdiff_t grown = 0;
   for (std::size_t index = 0; index < folds_.size(); ++index) {
     const std::size_t value = folds_[index].value;

@@ -25,10 +25,15 @@ class RecordIntake {
   /// Some of the values are folds, which go on from the state that the record comes to.
   bool needs_state() const { return !folds_.empty(); }
   /// Evaluates the values of a record. False: it was rejected.
-  bool evaluate(const Batch& batch, Batch::Row row, const Before& before, Output& output);
+  bool evaluate(const Batch& batch, Batch::Row row, const Before& before, Output& output) {
+    return has_no_expressions_ || evaluate_all(batch, row, before, output);
+  }
   /// The record evaluated last goes into `state`, which must stay until `add`. Gives by how many bytes what the state owns
   /// has grown so far.
-  std::ptrdiff_t accept(const Batch& batch, Batch::Row row, void* state);
+  std::ptrdiff_t accept(const Batch& batch, Batch::Row row, void* state) {
+    accepted_.push_back({row, state});
+    return has_no_expressions_ ? 0 : accept_values(batch, row, state);
+  }
   bool has_accepted() const { return !accepted_.empty(); }
   /// Enough has been accepted that it should be added.
   bool is_full() const { return scratch_.bytes() > 4 * Batch::most_bytes; }
@@ -49,6 +54,8 @@ class RecordIntake {
     std::unique_ptr<FoldEvaluation> evaluation;
   };
 
+  bool evaluate_all(const Batch& batch, Batch::Row row, const Before& before, Output& output);
+  std::ptrdiff_t accept_values(const Batch& batch, Batch::Row row, void* state);
   bool evaluate_columns(const Batch& batch, Batch::Row row, Output& output);
   bool evaluate_column(const expr::Program& program, const Value& record, std::vector<Value>& values);
   bool evaluate_folds(const Batch& batch, Batch::Row row, const Before& before, Output& output);
@@ -63,6 +70,7 @@ class RecordIntake {
   std::shared_ptr<const AggregatePlan> plan_;
   Evaluation evaluation_;
   std::vector<Fold> folds_;
+  bool has_no_expressions_ = false;  // there are neither columns nor folds
 
   Arena scratch_;  // of the values of accepted records, until they are added
   std::vector<Column> columns_;
