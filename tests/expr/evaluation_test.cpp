@@ -5,10 +5,11 @@
 #include <set>
 
 #include "expr/expression_files.hpp"
+#include "support/source_folder.hpp"
 
 namespace {
 
-const std::string folder = FLOWRUN_SOURCE_DIR "/tests/expr";
+const std::string folder = flowrun::source_folder() / "tests/expr";
 
 std::vector<ExpressionCase> cases_of(const std::string& of_folder) {
   std::vector<std::string> files;
@@ -35,7 +36,7 @@ std::set<std::string> listed_differences() {
 
 TEST_CASE("expressions give the outputs and errors of the data files and of the guide") {
   auto cases = cases_of(folder);
-  const auto guide = read_guide_cases(FLOWRUN_SOURCE_DIR "/config/expressions.md");
+  const auto guide = read_guide_cases(flowrun::source_folder() / "config/expressions.md");
   REQUIRE(cases.size() > 100);
   REQUIRE(guide.size() > 15);
   cases.insert(cases.end(), guide.begin(), guide.end());

@@ -7,14 +7,14 @@
 #include "builtins.hpp"
 #include "flow/load.hpp"
 #include "flow/run_options.hpp"
+#include "support/source_folder.hpp"
 
 namespace {
 
 namespace fs = std::filesystem;
 using namespace flowrun;
 
-const fs::path source_folder = FLOWRUN_SOURCE_DIR;
-const fs::path bad_folder = source_folder / "tests/flows/bad";
+const fs::path bad_folder = source_folder() / "tests/flows/bad";
 
 std::string read_file(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -97,9 +97,9 @@ TEST_CASE("there is a bad flow for every code of a diagnostic") {
     collect_between(text, ": warning[", "]", shown);
   }
   std::set<std::string> known = {"syntax"};
-  collect_between(read_file(source_folder / "lib/flow/diagnostic_codes.hpp"), " = \"", "\";", known);
+  collect_between(read_file(source_folder() / "lib/flow/diagnostic_codes.hpp"), " = \"", "\";", known);
   for (const char* folder : {"expr", "operators", "connectors", "codecs"}) {
-    for (const fs::path& file : files_of(source_folder / "lib" / folder, ".cpp"))
+    for (const fs::path& file : files_of(source_folder() / "lib" / folder, ".cpp"))
       if (file.filename() != "builtin_examples.cpp") collect_codes(read_file(file), known);
   }
   CHECK(shown == known);

@@ -6,12 +6,13 @@
 #include "builtins.hpp"
 #include "flow/describe.hpp"
 #include "flow/load.hpp"
+#include "support/source_folder.hpp"
 
 using namespace flowrun;
 
 namespace {
 
-const std::filesystem::path folder = std::filesystem::path(FLOWRUN_SOURCE_DIR) / "tests/flows/plans";
+const std::filesystem::path folder = source_folder() / "tests/flows/plans";
 
 std::string read(const std::filesystem::path& path) {
   std::ostringstream text;
