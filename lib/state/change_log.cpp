@@ -10,9 +10,9 @@ enum Flag : unsigned char { erased = 1, paned = 2, pane_closed = 4 };
 }  // namespace
 
 void ChangeLog::add(const Change& change) {
-  const auto flags = static_cast<unsigned char>((change.erased ? Flag::erased : 0) |
-                                                (change.pane != no_time ? Flag::paned : 0) |
-                                                (change.pane_closed ? Flag::pane_closed : 0));
+  const auto flags =
+      static_cast<unsigned char>((change.erased ? Flag::erased : 0) | (change.pane != no_time ? Flag::paned : 0) |
+                                 (change.pane_closed ? Flag::pane_closed : 0));
   put(flags, bytes_);
   if (change.pane != no_time) put(change.pane.time_since_epoch().count(), bytes_);
   if (change.pane_closed) return;

@@ -48,11 +48,15 @@ struct EpochNotes {
   std::vector<StepFingerprint> fingerprints;
 };
 
-/// What changed in one state of one node since the epoch before, on one worker.
+/// What changed in one state of one node since the epoch before, on one worker: the one that has the groups whose hash is
+/// `worker` modulo `workers`. A pane that it has closed is closed for its groups alone, since workers need not be at the
+/// same system time when they are cut.
 struct StateChanges {
   std::string node;
   std::string state;
   ChangeLog changes;
+  std::uint32_t worker = 0;
+  std::uint32_t workers = 1;
 };
 
 /// A cut through a whole job.

@@ -39,7 +39,7 @@ class Store {
   virtual const EpochNotes* prepared() const = 0;
 
   /// The live state as of the latest epoch, in one sequential pass: changes that make it when they are applied in this
-  /// order. Views are valid during the call.
+  /// order. The closing of a pane is none of them; what it made void is left out. Views are valid during the call.
   using Visit = std::function<void(const std::string& node, const std::string& state, const Change& change)>;
   virtual void load(const Visit& visit) = 0;
 

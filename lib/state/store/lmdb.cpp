@@ -1,0 +1,224 @@
+#include "state/store/lmdb.hpp"
+
+#include <cerrno>
+#include <filesystem>
+#include <lmdb.h>
+#include <sys/statvfs.h>
+#include <utility>
+
+#include "base/failure.hpp"
+#include "os/file.hpp"
+
+namespace flowrun::state {
+namespace {
+
+constexpr std::size_t largest_map = std::size_t{1} << 40;
+constexpr std::size_t smallest_map = std::size_t{1} << 32;
+
+MDB_val value_of(std::string_view bytes) { return {bytes.size(), const_cast<char*>(bytes.data())}; }
+std::string_view view_of(const MDB_val& value) { return {static_cast<const char*>(value.mv_data), value.mv_size}; }
+
+bool is_damage(int code) {
+  switch (code) {
+    case MDB_CORRUPTED:
+    case MDB_PAGE_NOTFOUND:
+    case MDB_NOTFOUND:
+    case MDB_KEYEXIST:
+    case MDB_INVALID:
+    case MDB_CURSOR_FULL:
+    case MDB_PAGE_FULL:
+    case MDB_INCOMPATIBLE:
+    case MDB_BAD_TXN:
+    case MDB_BAD_VALSIZE:
+    case MDB_BAD_DBI:
+    case MDB_VERSION_MISMATCH:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// LMDB reports a write that a full disk cut short as EIO.
+bool is_full(const std::string& folder) {
+  struct ::statvfs system {};
+  return ::statvfs(folder.c_str(), &system) == 0 && system.f_bavail * system.f_frsize < 1 << 20;
+}
+
+std::string reason(int code, const std::string& folder) {
+  if (code == MDB_MAP_FULL || (code == EIO && is_full(folder))) code = ENOSPC;
+  return ::mdb_strerror(code);
+}
+
+MDB_cursor_op operation_of(int operation) { return static_cast<MDB_cursor_op>(operation); }
+
+}  // namespace
+
+void fail_damaged(const std::string& folder, const std::string& what) {
+  throw Failure(ExitCode::recovery_unusable, "the recovery directory '" + folder + "' is damaged: " + what);
+}
+
+const char* name_of(Table table) {
+  constexpr std::array<const char*, tables> names = {"meta", "notes", "manifests", "changes", "snapshot"};
+  return names[static_cast<std::size_t>(table)];
+}
+
+Environment::Environment(std::string folder, Use use) : folder_(std::move(folder)), use_(use) {
+  // Where the system grants little address space (ulimit -v), a smaller map will do; it is memory in name only.
+  int code = open(largest_map);
+  for (std::size_t bytes = largest_map / 2; code == ENOMEM && bytes >= smallest_map; bytes /= 2) code = open(bytes);
+  if (code != 0 && !is_damage(code))
+    throw Failure(ExitCode::recovery_unusable, path_error("open", folder_ + "/data.mdb", code).message);
+  check(code, "open");
+}
+
+int Environment::open(std::size_t map_bytes) {
+  MDB_env* environment = nullptr;
+  if (const int code = ::mdb_env_create(&environment); code != 0) return code;
+  environment_.reset(environment);
+  ::mdb_env_set_maxdbs(environment, tables);
+  ::mdb_env_set_mapsize(environment, map_bytes);
+  // Transactions go with their object and not with the thread.
+  unsigned flags = MDB_NOTLS;
+  if (use_ == Use::quick) flags |= MDB_NOSYNC;
+  if (use_ == Use::read_only) flags |= MDB_RDONLY;
+  const int code = ::mdb_env_open(environment, folder_.c_str(), flags, 0600);
+  // On a file system that cannot be written to, there is no writer either whom the lock would keep away.
+  if (use_ != Use::read_only || (code != EROFS && code != EACCES)) return code;
+  environment_.reset();
+  if (const int made = ::mdb_env_create(&environment); made != 0) return made;
+  environment_.reset(environment);
+  ::mdb_env_set_maxdbs(environment, tables);
+  ::mdb_env_set_mapsize(environment, map_bytes);
+  return ::mdb_env_open(environment, folder_.c_str(), flags | MDB_NOLOCK, 0600);
+}
+
+void Environment::Close::operator()(MDB_env* environment) const { ::mdb_env_close(environment); }
+
+bool Environment::is_new() const {
+  MDB_envinfo information;
+  check(::mdb_env_info(environment_.get(), &information), "read");
+  return information.me_last_txnid == 0;
+}
+
+std::uint64_t Environment::used_bytes() const {
+  MDB_envinfo information;
+  MDB_stat statistics;
+  check(::mdb_env_info(environment_.get(), &information), "read");
+  check(::mdb_env_stat(environment_.get(), &statistics), "read");
+  return (information.me_last_pgno + 1) * statistics.ms_psize;
+}
+
+void Environment::release_dead_readers() {
+  int dead = 0;
+  check(::mdb_reader_check(environment_.get(), &dead), "write");
+}
+
+void Environment::copy_to(const std::string& folder) {
+  if (const int code = ::mdb_env_copy2(environment_.get(), folder.c_str(), MDB_CP_COMPACT); code != 0) {
+    if (is_damage(code)) check(code, "read");
+    throw Failure(ExitCode::running_failed, "cannot write '" + folder + "/data.mdb': " + reason(code, folder));
+  }
+}
+
+void Environment::check(int code, std::string_view doing) const {
+  if (code == 0) return;
+  if (is_damage(code)) fail_damaged(folder_, ::mdb_strerror(code));
+  throw Failure(ExitCode::running_failed,
+                "cannot " + std::string(doing) + " the recovery directory '" + folder_ + "': " + reason(code, folder_));
+}
+
+Transaction::Transaction(Environment& environment, Access access) : environment_(environment) {
+  MDB_txn* transaction = nullptr;
+  environment.check(::mdb_txn_begin(environment.environment_.get(), nullptr,
+                                    access == Access::read ? unsigned{MDB_RDONLY} : 0u, &transaction),
+                    access == Access::read ? "read" : "write");
+  transaction_.reset(transaction);
+}
+
+void Transaction::Abort::operator()(MDB_txn* transaction) const { ::mdb_txn_abort(transaction); }
+
+std::uint64_t Transaction::number() const { return ::mdb_txn_id(transaction_.get()); }
+
+void Transaction::open_tables() {
+  open_tables(0);
+  for (const unsigned handle : environment_.tables_) {
+    unsigned flags = 0;
+    environment_.check(::mdb_dbi_flags(transaction_.get(), handle, &flags), "read");
+    if (flags != 0) fail_damaged(folder(), "a table has options that it should not have");
+  }
+}
+
+void Transaction::create_tables() { open_tables(MDB_CREATE); }
+
+void Transaction::open_tables(unsigned flags) {
+  for (std::size_t table = 0; table < tables; ++table) {
+    const char* const name = name_of(static_cast<Table>(table));
+    const int code = ::mdb_dbi_open(transaction_.get(), name, flags, &environment_.tables_[table]);
+    if (code == MDB_NOTFOUND)
+      fail_damaged(folder(), "its file data.mdb has no table `" + std::string(name) + "`: not written by flowrun?");
+    environment_.check(code, "read");
+  }
+}
+
+std::optional<std::string_view> Transaction::find(Table table, std::string_view key) const {
+  MDB_val sought = value_of(key), found;
+  const int code =
+      ::mdb_get(transaction_.get(), environment_.tables_[static_cast<std::size_t>(table)], &sought, &found);
+  if (code == MDB_NOTFOUND) return std::nullopt;
+  environment_.check(code, "read");
+  return view_of(found);
+}
+
+void Transaction::put(Table table, std::string_view key, std::string_view value) {
+  MDB_val sought = value_of(key), stored = value_of(value);
+  environment_.check(
+      ::mdb_put(transaction_.get(), environment_.tables_[static_cast<std::size_t>(table)], &sought, &stored, 0),
+      "write");
+}
+
+bool Transaction::erase(Table table, std::string_view key) {
+  MDB_val sought = value_of(key);
+  const int code =
+      ::mdb_del(transaction_.get(), environment_.tables_[static_cast<std::size_t>(table)], &sought, nullptr);
+  if (code == MDB_NOTFOUND) return false;
+  environment_.check(code, "write");
+  return true;
+}
+
+std::uint64_t Transaction::rows(Table table) const {
+  MDB_stat statistics;
+  environment_.check(::mdb_stat(transaction_.get(), environment_.tables_[static_cast<std::size_t>(table)], &statistics),
+                     "read");
+  return statistics.ms_entries;
+}
+
+void Transaction::commit() { environment_.check(::mdb_txn_commit(transaction_.release()), "write"); }
+
+Cursor::Cursor(const Transaction& transaction, Table table) : environment_(transaction.environment_) {
+  MDB_cursor* cursor = nullptr;
+  environment_.check(
+      ::mdb_cursor_open(transaction.transaction_.get(), environment_.tables_[static_cast<std::size_t>(table)], &cursor),
+      "read");
+  cursor_.reset(cursor);
+}
+
+void Cursor::Close::operator()(MDB_cursor* cursor) const { ::mdb_cursor_close(cursor); }
+
+bool Cursor::seek(std::string_view key) {
+  key_ = key;
+  return move(MDB_SET_RANGE);
+}
+
+bool Cursor::next() { return move(MDB_NEXT); }
+
+bool Cursor::move(int operation) {
+  MDB_val key = value_of(key_), value{};
+  const int code = ::mdb_cursor_get(cursor_.get(), &key, &value, operation_of(operation));
+  if (code == MDB_NOTFOUND) return false;
+  environment_.check(code, "read");
+  key_ = view_of(key);
+  value_ = view_of(value);
+  return true;
+}
+
+}  // namespace flowrun::state
