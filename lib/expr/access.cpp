@@ -8,9 +8,10 @@ namespace {
 
 class Identity final : public Node {
  public:
-  Identity() : Node(true) {}
+  Identity() : Node(true) { set_quick(true); }
   Value one(Frame&, const Value& input) const override { return input; }
   const Value& see(Frame&, const Value& input, Value&) const override { return input; }
+  Value quick(const Value& input) const override { return flat(input); }
   bool each(Frame&, const Item& input, Emit emit) const override { return emit(input); }
   bool is_identity() const override { return true; }
 };
@@ -43,13 +44,16 @@ Value member_of(Evaluation& run, const Value& value, const Value& name, bool opt
 // .name of the input: by far the most frequent node.
 class Field final : public Node {
  public:
-  Field(const Value& name, bool optional) : Node(true), name_(name), optional_(optional) {}
+  Field(const Value& name, bool optional) : Node(true), name_(name), optional_(optional) { set_quick(true); }
 
   Value one(Frame& frame, const Value& input) const override { return member_of(frame.run, input, name_, optional_); }
   const Value& see(Frame& frame, const Value& input, Value& room) const override {
     if (input.kind() == Kind::object) [[likely]]
       return member_or_null(input, name_);
     return *new (&room) Value(one(frame, input));
+  }
+  Value quick(const Value& input) const override {
+    return input.kind() == Kind::object ? flat(member_or_null(input, name_)) : Value();
   }
   const Value* field() const override { return name_.is_inline() ? &name_ : nullptr; }
   bool each(Frame& frame, const Item& input, Emit emit) const override {

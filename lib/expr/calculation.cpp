@@ -6,8 +6,45 @@
 namespace flowrun::expr {
 namespace {
 
-bool all_single(const std::vector<const Node*>& nodes) {
-  return std::all_of(nodes.begin(), nodes.end(), [](const Node* node) { return node->is_single(); });
+// Of integers whose result is one too, or of doubles; nothing where there is more to it, such as an overflow or an error.
+template <Operator operation>
+Value of_integers(std::int64_t left, std::int64_t right) {
+  std::int64_t result = 0;
+  bool fits = false;
+  if constexpr (operation == Operator::add) fits = !__builtin_add_overflow(left, right, &result);
+  if constexpr (operation == Operator::subtract) fits = !__builtin_sub_overflow(left, right, &result);
+  if constexpr (operation == Operator::multiply) fits = !__builtin_mul_overflow(left, right, &result);
+  return fits ? Value::integer(result) : Value();
+}
+template <Operator operation>
+Value of_doubles(double left, double right) {
+  if constexpr (operation == Operator::add) return Value::number(left + right);
+  if constexpr (operation == Operator::subtract) return Value::number(left - right);
+  if constexpr (operation == Operator::multiply) return Value::number(left * right);
+  if constexpr (operation == Operator::divide) return right != 0 ? Value::number(left / right) : Value();
+  return {};
+}
+template <Operator operation>
+Value of_numbers(const Value& left, const Value& right) {
+  if (left.kind() == Kind::integer && right.kind() == Kind::integer)
+    return of_integers<operation>(left.as_integer(), right.as_integer());
+  if (left.kind() == Kind::number && right.kind() == Kind::number)
+    return of_doubles<operation>(left.as_number(), right.as_number());
+  return {};
+}
+Value of_numbers(Operator operation, const Value& left, const Value& right) {
+  switch (operation) {
+    case Operator::add:
+      return of_numbers<Operator::add>(left, right);
+    case Operator::subtract:
+      return of_numbers<Operator::subtract>(left, right);
+    case Operator::multiply:
+      return of_numbers<Operator::multiply>(left, right);
+    case Operator::divide:
+      return of_numbers<Operator::divide>(left, right);
+    default:
+      return {};
+  }
 }
 
 // A chain of operators of one strength, from left to right. The last operand is evaluated first, and its outputs vary slowest.
@@ -18,8 +55,13 @@ class Calculation final : public Node {
         operands_(std::move(operands)),
         operators_(std::move(operators)),
         left_(operands_[0]),
-        right_(operands_[1]) {}
+        right_(operands_[1]) {
+    set_quick(operands_.size() == 2 && left_.is_quick() && right_.is_quick());
+  }
 
+  Value quick(const Value& input) const override {
+    return of_numbers(operators_[0], left_.quick(input), right_.quick(input));
+  }
   Value one(Frame& frame, const Value& input) const override {
     if (operands_.size() > 2) return chain(frame, input);
     Value right_room;
@@ -76,8 +118,16 @@ template <Operator operation>
 class CalculationWithNumber final : public Node {
  public:
   CalculationWithNumber(const Node* operand, const Value& constant)
-      : Node(true), operand_(operand), constant_(constant), number_(to_double(constant)) {}
+      : Node(true), operand_(operand), constant_(constant), number_(to_double(constant)) {
+    set_quick(operation != Operator::modulo && operand_.is_quick());
+  }
 
+  Value quick(const Value& input) const override {
+    const Value* const left = operand_.glance(input);
+    return left != nullptr ? quick_result(*left) : quick_result(operand_.quick(input));
+  }
+  const Value* operand_field() const override { return operand_.field(); }
+  Value quick_of(const Value& field) const override { return quick_result(field); }
   Value one(Frame& frame, const Value& input) const override {
     const Value* const left = operand_.glance(input);
     return left != nullptr ? result(frame.run, *left) : seen_result(frame, input);
@@ -93,21 +143,12 @@ class CalculationWithNumber final : public Node {
     return result(frame.run, operand_.see(frame, input, room));
   }
   Value result(Evaluation& run, const Value& left) const {
-    if (left.kind() == Kind::number) {
-      if constexpr (operation == Operator::add) return Value::number(left.as_number() + number_);
-      if constexpr (operation == Operator::subtract) return Value::number(left.as_number() - number_);
-      if constexpr (operation == Operator::multiply) return Value::number(left.as_number() * number_);
-    }
-    if (left.kind() == Kind::integer && constant_.kind() == Kind::integer) {
-      std::int64_t result = 0;
-      const std::int64_t right = constant_.as_integer();
-      bool fits = false;
-      if constexpr (operation == Operator::add) fits = !__builtin_add_overflow(left.as_integer(), right, &result);
-      if constexpr (operation == Operator::subtract) fits = !__builtin_sub_overflow(left.as_integer(), right, &result);
-      if constexpr (operation == Operator::multiply) fits = !__builtin_mul_overflow(left.as_integer(), right, &result);
-      if (fits) return Value::integer(result);
-    }
-    return left.is_nothing() ? left : calculate(run, operation, left, constant_);
+    const Value result = quick_result(left);
+    return left.is_nothing() || !result.is_nothing() ? result : calculate(run, operation, left, constant_);
+  }
+  Value quick_result(const Value& left) const {
+    if (left.kind() == Kind::number) return of_doubles<operation>(left.as_number(), number_);
+    return of_numbers<operation>(left, constant_);
   }
 
   Operand operand_;
@@ -127,132 +168,6 @@ class Growth final : public Node {
   const Node* addend_;
 };
 
-class Comparison final : public Node {
- public:
-  Comparison(Operator operation, const Node* left, const Node* right)
-      : Node(left->is_single() && right->is_single()),
-        operation_(operation),
-        left_(left),
-        right_(right),
-        seen_left_(left),
-        seen_right_(right) {}
-
-  Value one(Frame& frame, const Value& input) const override {
-    Value right_room;
-    const Value& right = seen_right_.see(frame, input, right_room);
-    if (right.is_nothing()) return {};
-    Value left_room;
-    const Value& left = seen_left_.see(frame, input, left_room);
-    if (left.is_nothing()) return {};
-    return compare(frame.run, left, right);
-  }
-
-  bool each(Frame& frame, const Item& input, Emit emit) const override {
-    if (is_single()) return Node::each(frame, input, emit);
-    const Item plain{input.value, nullptr};
-    return right_->each(frame, plain, [&](const Item& right) {
-      return left_->each(frame, plain, [&](const Item& left) {
-        const Value truth = compare(frame.run, left.value, right.value);
-        return !truth.is_nothing() && emit(computed(input, truth));
-      });
-    });
-  }
-
- private:
-  Value compare(Evaluation& run, const Value& left, const Value& right) const {
-    if (left.kind() == right.kind()) {  // else neither is walked over
-      const bool is_equality = operation_ == Operator::equal || operation_ == Operator::not_equal;
-      const char* const too_deep = is_equality ? "Equality check too deep" : "Comparison too deep";
-      if (!run.can_walk(left, too_deep) || !run.can_walk(right, too_deep)) return {};
-    }
-    return Value::boolean(holds(operation_, left, right));
-  }
-
-  Operator operation_;
-  const Node* left_;
-  const Node* right_;
-  Operand seen_left_;
-  Operand seen_right_;
-};
-
-// Of two numbers neither of which is NaN, by what the operator is.
-template <class Number>
-bool compare_numbers(Operator operation, Number left, Number right) {
-  switch (operation) {
-    case Operator::equal:
-      return left == right;
-    case Operator::not_equal:
-      return left != right;
-    case Operator::less:
-      return left < right;
-    case Operator::less_equal:
-      return left <= right;
-    case Operator::greater:
-      return left > right;
-    default:
-      return left >= right;
-  }
-}
-
-// `operand <operator> constant`, the most frequent condition.
-class ComparisonWithConstant final : public Node {
- public:
-  ComparisonWithConstant(Operator operation, const Node* operand, const Value& constant)
-      : Node(true), operation_(operation), operand_(operand), constant_(constant) {
-    is_exact_ =
-        constant.kind() == Kind::integer && constant.as_integer() > -(1LL << 53) && constant.as_integer() < (1LL << 53);
-    is_real_ = is_exact_ || (constant.kind() == Kind::number && constant.as_number() == constant.as_number());
-    if (is_real_) number_ = to_double(constant);
-  }
-
-  Value one(Frame& frame, const Value& input) const override {
-    Value room;
-    const Value& left = operand_.see(frame, input, room);
-    if (left.kind() == Kind::integer && is_exact_)
-      return Value::boolean(compare_numbers(operation_, left.as_integer(), constant_.as_integer()));
-    if (left.kind() == Kind::number && is_real_ && left.as_number() == left.as_number())
-      return Value::boolean(compare_numbers(operation_, left.as_number(), number_));
-    return left.is_nothing() ? left : any_result(frame.run, left);
-  }
-
- private:
-  [[gnu::noinline]] Value any_result(Evaluation& run, const Value& left) const {
-    if (!run.can_walk(left)) return {};
-    if (left.same_bits(constant_) && left.is_text()) return Value::boolean(compare_numbers(operation_, 0, 0));
-    return Value::boolean(holds(operation_, left, constant_));
-  }
-
-  Operator operation_;
-  bool is_exact_ = false;  // the constant is an integer that a double holds exactly
-  bool is_real_ = false;   // ... or a double
-  double number_ = 0;
-  Operand operand_;
-  Value constant_;
-};
-
-// operand == "short text", or != : texts that are held inline are equal where their bits are.
-class ComparisonWithShortText final : public Node {
- public:
-  ComparisonWithShortText(bool wants_equal, const Node* operand, const Value& constant)
-      : Node(true), wants_equal_(wants_equal), operand_(operand), constant_(constant) {}
-
-  Value one(Frame& frame, const Value& input) const override {
-    Value room;
-    const Value& left = operand_.see(frame, input, room);
-    return left.is_nothing() ? left : Value::boolean(left.same_bits(constant_) == wants_equal_);
-  }
-  bool is_true(Frame& frame, const Value& input) const override {
-    Value room;
-    const Value& left = operand_.see(frame, input, room);
-    return !left.is_nothing() && left.same_bits(constant_) == wants_equal_;
-  }
-
- private:
-  bool wants_equal_;
-  Operand operand_;
-  Value constant_;
-};
-
 class Negation final : public Node {
  public:
   explicit Negation(const Node* operand) : Node(operand->is_single()), operand_(operand) {}
@@ -269,40 +184,6 @@ class Negation final : public Node {
 
  private:
   const Node* operand_;
-};
-
-// `and` ends at the first operand that does not hold, `or` at the first that does.
-template <bool goes_on_while>
-class Logic final : public Node {
- public:
-  explicit Logic(std::vector<const Node*> operands) : Node(all_single(operands)), operands_(std::move(operands)) {}
-
-  Value one(Frame& frame, const Value& input) const override {
-    bool truth = goes_on_while;
-    for (const Node* const operand : operands_) {
-      const Value value = operand->one(frame, input);
-      if (value.is_nothing()) return {};
-      truth = value.holds();
-      if (truth != goes_on_while) break;
-    }
-    return Value::boolean(truth);
-  }
-
-  bool each(Frame& frame, const Item& input, Emit emit) const override {
-    return is_single() ? Node::each(frame, input, emit) : from(frame, input, 0, emit);
-  }
-
- private:
-  bool from(Frame& frame, const Item& input, std::size_t number, Emit emit) const {
-    if (!frame.run.step()) return false;
-    return operands_[number]->each(frame, {input.value, nullptr}, [&](const Item& item) {
-      const bool truth = item.value.holds();
-      if (truth != goes_on_while || number + 1 == operands_.size()) return emit(computed(input, Value::boolean(truth)));
-      return from(frame, input, number + 1, emit);
-    });
-  }
-
-  std::vector<const Node*> operands_;
 };
 
 NodePtr make_calculation_with_number(Operator operation, const Node* operand, const Value& number) {
@@ -331,16 +212,6 @@ NodePtr make_calculation(std::vector<const Node*> operands, std::vector<Operator
 
 NodePtr make_growth(const Node* addend) { return std::make_unique<Growth>(addend); }
 
-NodePtr make_comparison(Operator operation, const Node* left, const Node* right) {
-  const bool is_equality = operation == Operator::equal || operation == Operator::not_equal;
-  if (right->constant() == nullptr || !left->is_single()) return std::make_unique<Comparison>(operation, left, right);
-  if (const Value& constant = *right->constant(); is_equality && constant.is_text() && constant.is_inline())
-    return std::make_unique<ComparisonWithShortText>(operation == Operator::equal, left, constant);
-  return std::make_unique<ComparisonWithConstant>(operation, left, *right->constant());
-}
-
 NodePtr make_negation(const Node* operand) { return std::make_unique<Negation>(operand); }
-NodePtr make_both(std::vector<const Node*> operands) { return std::make_unique<Logic<true>>(std::move(operands)); }
-NodePtr make_either(std::vector<const Node*> operands) { return std::make_unique<Logic<false>>(std::move(operands)); }
 
 }  // namespace flowrun::expr

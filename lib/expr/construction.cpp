@@ -11,9 +11,10 @@ namespace {
 
 class Literal final : public Node {
  public:
-  explicit Literal(const Value& value) : Node(true), value_(value) {}
+  explicit Literal(const Value& value) : Node(true), value_(value) { set_quick(true); }
   Value one(Frame&, const Value&) const override { return value_; }
   const Value& see(Frame&, const Value&, Value&) const override { return value_; }
+  Value quick(const Value&) const override { return flat(value_); }
   const Value* constant() const override { return &value_; }
 
  private:
@@ -49,11 +50,58 @@ bool all_single(const Entries& entries) {
   });
 }
 
-// Constant keys, each once, and one value each: the shape of a record is known.
-class Shape final : public Node {
+// Looks for fields of one record. They are mostly asked for in the order in which they stand there.
+class FieldSearch {
  public:
-  explicit Shape(const Entries& entries) : Node(true) {
-    for (const auto& [key, value] : entries) entries_.push_back({*key->constant(), Operand(value)});
+  explicit FieldSearch(const Value& record)
+      : record_(record), next_(record.members().data()), end_(next_ + record.size()) {}
+
+  const Value& find_or_null(const Value& name) {
+    for (const Member* member = next_; member != end_; ++member)
+      if (member->key.same_bits(name)) {
+        next_ = member + 1;
+        return member->value;
+      }
+    return searched_anew(record_, name);
+  }
+
+ private:
+  [[gnu::noinline]] static const Value& searched_anew(const Value& record, const Value& name) {
+    return searched_member_or_null(record, name);
+  }
+
+  const Value& record_;
+  const Member* next_;  // behind the one that was found last
+  const Member* end_;
+};
+
+// Constant keys, each once, and one value each: the shape of a record is known.
+class Shape final : public Node, public QuickRecord {
+ public:
+  explicit Shape(const Entries& entries) : Node(true), size_(entries.size()) {
+    is_quick_ = size_ <= most_unindexed;
+    for (const auto& [key, value] : entries) {
+      const Value* const field = value->field() != nullptr ? value->field() : value->operand_field();
+      entries_.push_back({*key->constant(), Operand(value)});
+      parts_.push_back(
+          {*key->constant(), field != nullptr ? *field : Value(), value->field() == nullptr ? value : nullptr});
+      is_quick_ = is_quick_ && value->is_quick();
+    }
+  }
+  const QuickRecord* quick_record() const override { return is_quick_ ? this : nullptr; }
+  // Of values that no expression has made, so that nobody need look how deep they are.
+  Value make(const Value& input, Arena& arena) const override {
+    if (input.kind() != Kind::object || input.size() > most_searched) return {};
+    Member* member = new_members(arena, size_);
+    FieldSearch fields(input);
+    for (const Part& part : parts_) {
+      member->key = part.key;
+      const Value& value = *new (&member->value) Value(part_of(input, part, fields));
+      if (value.is_nothing() || nesting_of(value) > 0) [[unlikely]]
+        return {};
+      ++member;
+    }
+    return Value::object(member - size_, size_).with_nesting(1);
   }
   Value one(Frame& frame, const Value& input) const override {
     Evaluation& run = frame.run;
@@ -77,6 +125,16 @@ class Shape final : public Node {
     Value key;
     Operand value;
   };
+  struct Part {
+    Value key;
+    Value field;       // the name of the one that it is made of; nothing: of the record
+    const Node* node;  // null: it is the field
+  };
+  static Value part_of(const Value& record, const Part& part, FieldSearch& fields) {
+    if (part.field.is_nothing()) return part.node->quick(record);
+    const Value& field = fields.find_or_null(part.field);
+    return part.node != nullptr ? part.node->quick_of(field) : field;
+  }
   static std::size_t shared_depth(Evaluation& run, const Value& container) {
     if (run.owner != 0) share(run, container);
     return container.nesting();
@@ -87,6 +145,9 @@ class Shape final : public Node {
   }
 
   std::vector<Entry> entries_;
+  std::vector<Part> parts_;  // the same, of a quick record
+  std::size_t size_;
+  bool is_quick_ = false;
 };
 
 bool is_shape(const Entries& entries) {

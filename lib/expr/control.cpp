@@ -6,17 +6,27 @@
 namespace flowrun::expr {
 namespace {
 
-bool all_single(const std::vector<const Node*>& nodes) {
-  return std::all_of(nodes.begin(), nodes.end(), [](const Node* node) { return node->is_single(); });
-}
-
 class Pipe final : public Node {
  public:
   explicit Pipe(std::vector<const Node*> stages) : Node(all_single(stages)), stages_(std::move(stages)) {
+    if (std::all_of(stages_.begin(), stages_.end(), [](const Node* stage) { return stage->is_quick(); }))
+      quick_stages_ = {stages_.begin(), stages_.end()};
+    set_quick(!quick_stages_.empty());
     while (singles_ < stages_.size() && stages_[stages_.size() - singles_ - 1]->is_single()) ++singles_;
   }
 
   Value one(Frame& frame, const Value& input) const override { return last_single(frame, input); }
+  Value quick(const Value& input) const override {
+    Value rooms[2];
+    const Value* value = &input;
+    for (const Operand& stage : quick_stages_) {
+      const Value* const seen = stage.glance(*value);
+      Value* const room = value == rooms ? rooms + 1 : rooms;
+      value = seen != nullptr ? seen : new (room) Value(stage.quick(*value));
+      if (value->is_nothing()) break;
+    }
+    return flat(*value);
+  }
   bool each(Frame& frame, const Item& input, Emit emit) const override { return from(frame, input, 0, emit); }
 
  private:
@@ -62,7 +72,8 @@ class Pipe final : public Node {
   }
 
   std::vector<const Node*> stages_;
-  std::size_t singles_ = 0;  // at the end
+  std::vector<Operand> quick_stages_;  // the same, where all of them are quick
+  std::size_t singles_ = 0;            // at the end
 };
 
 class Comma final : public Node {

@@ -118,6 +118,9 @@ Value Node::one(Frame& frame, const Value& input) const {
   return frame.run.stopped() ? Value() : first;
 }
 
+Value Node::quick(const Value& /*input*/) const { return {}; }
+Value Node::quick_of(const Value& /*field*/) const { return {}; }
+
 bool Node::each(Frame& frame, const Item& input, Emit emit) const {
   const Value value = one(frame, input.value);
   if (value.is_nothing()) return !frame.run.stopped();

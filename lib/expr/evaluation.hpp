@@ -140,6 +140,9 @@ struct Evaluation {
 /// How deep a value is, as far as an expression has made it.
 inline std::size_t nesting_of(const Value& value) { return value.kind() >= Kind::array ? value.nesting() : 0; }
 
+/// The value, where nobody need ask whether it can be walked over; else nothing.
+inline Value flat(const Value& value) { return nesting_of(value) < 2 ? value : Value(); }
+
 // What was read is a tree, and an array of what was read is not much larger than its memory.
 inline bool Evaluation::can_walk(const Value& value, const char* too_deep) {
   return nesting_of(value) < 2 || can_walk_deeply(value, too_deep);
@@ -165,6 +168,16 @@ inline Frame& outer_frame(Frame& frame, std::size_t hops) {
   return *found;
 }
 
+/// A record that an expression makes of parts that are quick, as of Node.
+class QuickRecord {
+ public:
+  /// Nothing where it is not that simple for this input; some memory may be lost then.
+  virtual Value make(const Value& input, Arena& arena) const = 0;
+
+ protected:
+  ~QuickRecord() = default;
+};
+
 /// A part of a compiled expression. Immutable and shared by all workers.
 class Node {
  public:
@@ -183,6 +196,18 @@ class Node {
   virtual const Value& see(Frame& frame, const Value& input, Value& room) const {
     return *new (&room) Value(one(frame, input));
   }
+
+  /// Of a single node: its output, where that takes nothing but the input and is flat. Nothing: not for this input, so ask `one`.
+  /// Conditions of fields and numbers need no frame, no budget and no memory that way.
+  virtual Value quick(const Value& input) const;
+  /// Whether `quick` is worth a try.
+  bool is_quick() const { return quick_; }
+  /// Where it is quick and sees one field of its input alone: its name, which is inline; else null.
+  virtual const Value* operand_field() const { return nullptr; }
+  /// The same as `quick` then, of the field's value.
+  virtual Value quick_of(const Value& field) const;
+  /// Where it makes a record of such parts: that.
+  virtual const QuickRecord* quick_record() const { return nullptr; }
 
   /// Of a single node: whether there is an output and it is neither false nor null.
   virtual bool is_true(Frame& frame, const Value& input) const { return one(frame, input).holds(); }
@@ -203,8 +228,13 @@ class Node {
   /// The name, where the node is `.name` of every input that is an object, and the name is inline.
   virtual const Value* field() const { return nullptr; }
 
+ protected:
+  /// Once, by the constructor: asked again and again, deep trees would take forever.
+  void set_quick(bool quick) { quick_ = quick; }
+
  private:
   bool single_;
+  bool quick_ = false;
 };
 
 /// What a computed value becomes: with a broken path where paths are asked for, unless it is the input itself.

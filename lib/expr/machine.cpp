@@ -99,17 +99,10 @@ struct alignas(128) Machine::State {
 Machine::Machine(Budget budget) : state_(std::make_unique<State>(budget)) {}
 Machine::~Machine() = default;
 
-Outcome Machine::one(const Program& program, const Value& input, std::span<const Value> variables, Arena& arena) {
+Outcome Machine::in_full(const Program& program, const Value& input, std::span<const Value> variables, Arena& arena) {
   const Program::Tree& tree = program.tree();
-  // A field of the record takes neither budget nor memory.
-  if (tree.field.is_text() && input.kind() == Kind::object) {
-    const Value& value = member_or_null(input, tree.field);
-    if (nesting_of(value) < 2) return {Outputs::one, value};
-  }
-  if (tree.is_computed) [[likely]]
-    return state_->only(tree, input, variables, arena);
-  if (tree.is_identity) return {Outputs::one, input};
-  return state_->first(tree, input, variables, arena);
+  return tree.root->is_single() ? state_->only(tree, input, variables, arena)
+                                : state_->first(tree, input, variables, arena);
 }
 
 bool Machine::each(const Program& program, const Value& input, std::span<const Value> variables, Arena& arena,

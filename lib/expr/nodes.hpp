@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -13,6 +14,10 @@
 namespace flowrun::expr {
 
 using NodePtr = std::unique_ptr<const Node>;
+
+inline bool all_single(const std::vector<const Node*>& nodes) {
+  return std::all_of(nodes.begin(), nodes.end(), [](const Node* node) { return node->is_single(); });
+}
 
 // access.cpp
 
@@ -44,8 +49,11 @@ NodePtr make_format(const std::string& format);
 NodePtr make_calculation(std::vector<const Node*> operands, std::vector<Operator> operators);
 /// `. + addend`, where nobody needs the input afterwards: an array or object grows in its place.
 NodePtr make_growth(const Node* addend);
-NodePtr make_comparison(Operator operation, const Node* left, const Node* right);
 NodePtr make_negation(const Node* operand);
+
+// condition.cpp
+
+NodePtr make_comparison(Operator operation, const Node* left, const Node* right);
 /// `and` (all) or `or` (any) of the operands.
 NodePtr make_both(std::vector<const Node*> operands);
 NodePtr make_either(std::vector<const Node*> operands);

@@ -67,13 +67,15 @@ inline const Value& member_or_null(const Value& object, const Value& key) {
 /// A single node that is only looked at; most are fields, which are found without a call of the node.
 class Operand {
  public:
-  explicit Operand(const Node* node) : node_(node->is_identity() ? nullptr : node), field_(node->field()) {}
+  explicit Operand(const Node* node) : node_(node->is_identity() ? nullptr : node) {
+    if (node->field() != nullptr) field_ = *node->field();
+  }
 
   /// Where it is the record or a field of it: that, found without a call and without room for it. Else null.
   const Value* glance(const Value& input) const {
-    if (node_ == nullptr) return &input;
-    const bool is_field = field_ != nullptr && input.kind() == Kind::object && input.size() <= most_searched;
-    return is_field ? &searched_member_or_null(input, *field_) : nullptr;
+    if (!field_.is_nothing() && input.kind() == Kind::object && input.size() <= most_searched)
+      return &searched_member_or_null(input, field_);
+    return node_ == nullptr ? &input : nullptr;
   }
   /// As Node::see.
   const Value& see(Frame& frame, const Value& input, Value& room) const {
@@ -85,10 +87,18 @@ class Operand {
     const Value* const member = glance(input);
     return member != nullptr ? *member : node_->one(frame, input);
   }
+  /// As Node::quick.
+  Value quick(const Value& input) const {
+    const Value* const member = glance(input);
+    return member != nullptr ? *member : node_->quick(input);
+  }
+  bool is_quick() const { return node_ == nullptr || node_->is_quick(); }
+  /// The name, where it is a field of the record; else null.
+  const Value* field() const { return field_.is_nothing() ? nullptr : &field_; }
 
  private:
   const Node* node_;  // null: the input
-  const Value* field_;
+  Value field_;       // its name, or nothing
 };
 /// `.[key]`
 Value index(Evaluation& run, const Value& value, const Value& key);

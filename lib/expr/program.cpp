@@ -4,6 +4,7 @@
 
 #include "expr/analysis.hpp"
 #include "expr/generator.hpp"
+#include "expr/operations.hpp"
 #include "expr/parser.hpp"
 #include "expr/resolver.hpp"
 #include "expr/tree.hpp"
@@ -31,6 +32,19 @@ Syntax* with_functions(const Environment& environment, Syntax* expression, Synta
   return &whole;
 }
 
+void find_shortcut(bool is_identity, Program::Tree& tree) {
+  tree.record = tree.root->quick_record();
+  if (const Value* const field = tree.root->field(); field != nullptr) tree.field = *field;
+  if (is_identity)
+    tree.shortcut = Shortcut::identity;
+  else if (!tree.field.is_nothing())
+    tree.shortcut = Shortcut::field;
+  else if (tree.record != nullptr)
+    tree.shortcut = Shortcut::record;
+  else if (tree.root->is_quick())
+    tree.shortcut = Shortcut::quick;
+}
+
 Compilation compile_parsed(Parser& parser, Syntax* expression, SyntaxTree& syntax, const Environment& environment) {
   if (expression == nullptr) return parser.faults();
   std::vector<CompileError> faults;
@@ -45,9 +59,7 @@ Compilation compile_parsed(Parser& parser, Syntax* expression, SyntaxTree& synta
   auto tree = std::make_unique<Program::Tree>();
   Generator(*tree).generate_root(root);
   find_reads(root, environment.variables.size(), *tree);
-  tree->is_identity = is_identity(*root.body);
-  tree->is_computed = tree->root->is_single() && !tree->is_identity;
-  if (const Value* const field = tree->root->field(); field != nullptr) tree->field = *field;
+  find_shortcut(is_identity(*root.body), *tree);
   tree->canonical_text = canonical_text(root);
   return std::make_shared<const Program>(std::move(tree));
 }
@@ -62,8 +74,25 @@ bool Program::reads_variable(std::size_t slot) const {
   return slot < tree_->given_variables.size() && tree_->given_variables[slot];
 }
 bool Program::is_single() const { return tree_->root->is_single(); }
-bool Program::is_identity() const { return tree_->is_identity; }
+bool Program::is_identity() const { return tree_->shortcut == Shortcut::identity; }
 const std::string& Program::canonical_text() const { return tree_->canonical_text; }
+
+Value Program::shortcut(const Value& input, Arena& arena) const {
+  const Tree& tree = *tree_;
+  switch (tree.shortcut) {
+    case Shortcut::none:
+      return {};
+    case Shortcut::identity:
+      return input;
+    case Shortcut::field:
+      return input.kind() == Kind::object ? flat(member_or_null(input, tree.field)) : Value();
+    case Shortcut::quick:
+      return tree.root->quick(input);
+    case Shortcut::record:
+      return tree.record->make(input, arena);
+  }
+  return {};
+}
 
 Compilation compile(std::string_view text, const Environment& environment) {
   Arena literals;

@@ -64,6 +64,10 @@ class Program {
   /// The parsed expression with definitions inlined, without blanks and comments: equal texts compute the same.
   const std::string& canonical_text() const;
 
+  /// Its one output where that needs no machine, as of fields, conditions of numbers and records of them. Nothing: it does, for
+  /// this input. What it allocates is in `arena`.
+  Value shortcut(const Value& input, Arena& arena) const;
+
   const Tree& tree() const { return *tree_; }
 
  private:
@@ -101,7 +105,12 @@ class Machine {
   /// One evaluation. `variables` are in the order of Environment::variables; those that the program does not read may
   /// be nothing. Results live in `arena` or share the memory of the inputs and of the program. Allocates nothing but
   /// in `arena`.
-  Outcome one(const Program& program, const Value& input, std::span<const Value> variables, Arena& arena);
+  Outcome one(const Program& program, const Value& input, std::span<const Value> variables, Arena& arena) {
+    const Value value = program.shortcut(input, arena);
+    if (!value.is_nothing()) [[likely]]
+      return {Outputs::one, value};
+    return in_full(program, input, variables, arena);
+  }
 
   /// Appends all outputs to `outputs`. False: an error, whose message is there; outputs before it stay appended.
   bool each(const Program& program, const Value& input, std::span<const Value> variables, Arena& arena,
@@ -117,6 +126,9 @@ class Machine {
 
  private:
   struct State;
+
+  Outcome in_full(const Program& program, const Value& input, std::span<const Value> variables, Arena& arena);
+
   std::unique_ptr<State> state_;
 };
 

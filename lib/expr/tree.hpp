@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <string>
@@ -9,6 +10,9 @@
 #include "expr/program.hpp"
 
 namespace flowrun::expr {
+
+/// What spares most evaluations the machine: what the whole expression is.
+enum class Shortcut : std::uint8_t { none, identity, field, quick, record };
 
 /// A compiled expression: all its nodes, flat, since chains of them may be very deep, and what is known of it.
 struct Program::Tree {
@@ -20,9 +24,9 @@ struct Program::Tree {
 
   Projection reads;
   std::vector<bool> given_variables;  // those that are read, by slot
-  bool is_identity = false;
-  bool is_computed = false;  // no identity; one output at most
-  Value field;               // its name, where the whole expression is a field of the input; else nothing
+  Shortcut shortcut = Shortcut::none;
+  Value field;                          // its name
+  const QuickRecord* record = nullptr;  // what makes it
   std::string canonical_text;
 };
 

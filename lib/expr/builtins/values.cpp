@@ -108,15 +108,19 @@ Value inside(Evaluation& run, const Value& input, const Value* arguments) {
 // contains(text that is constant), the most frequent use.
 class ContainsText final : public Node {
  public:
-  explicit ContainsText(const Value& part) : Node(true), part_(part) {}
+  explicit ContainsText(const Value& part) : Node(true), part_(part) { set_quick(true); }
   Value one(Frame& frame, const Value& input) const override {
-    if (!input.is_text()) return contains_value(frame.run, input, &part_);
-    const auto whole = input.as_text();
+    return input.is_text() ? is_in(input) : contains_value(frame.run, input, &part_);
+  }
+  Value quick(const Value& input) const override { return input.is_text() ? is_in(input) : Value(); }
+
+ private:
+  Value is_in(const Value& text) const {
+    const auto whole = text.as_text();
     const auto part = part_.as_text();
     return Value::boolean(memmem(whole.data(), whole.size(), part.data(), part.size()) != nullptr);
   }
 
- private:
   Value part_;
 };
 
