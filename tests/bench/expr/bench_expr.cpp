@@ -4,6 +4,7 @@
 #include <cstring>
 #include <functional>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <time.h>
@@ -47,8 +48,10 @@ Value make_event(std::size_t number) {
   return Value::object(members, 7);
 }
 
+const Value none = Value::null();
+
 const Value& member(const Value& object, const Value& key) {
-  static const Value none = Value::null();
+  if (object.kind() != Kind::object) return none;
   for (const Member& field : object.members())
     if (field.key.same_bits(key)) return field.value;
   return none;
@@ -87,11 +90,29 @@ std::function<std::uint64_t(const Value&)> expression(const char* text) {
 }
 
 const Value price = Value::text("price"), channel = Value::text("channel"), user = Value::text("user"),
-            id = Value::text("id"), total = Value::text("total");
+            id = Value::text("id"), total = Value::text("total"), count = Value::text("count"),
+            when = Value::text("time");
+
+// A field of any other kind than the expected one is refused, as in any program that may be given such.
+double checked_number(const Value& value) {
+  if (value.kind() == Kind::number) return value.as_number();
+  if (value.kind() == Kind::integer) return static_cast<double>(value.as_integer());
+  throw std::runtime_error("no number");
+}
+
+std::int64_t checked_integer(const Value& value) {
+  if (value.kind() != Kind::integer) throw std::runtime_error("no integer");
+  return value.as_integer();
+}
+
+const Value& checked_text(const Value& value) {
+  if (!value.is_text()) throw std::runtime_error("no text");
+  return value;
+}
 
 std::uint64_t filter_by_hand(const Value& event) {
-  if (member(event, price).as_number() * 0.9 <= 100) return 0;
-  const Value& text = member(event, channel);
+  if (checked_number(member(event, price)) * 0.9 <= 100) return 0;
+  const Value& text = checked_text(member(event, channel));
   return memmem(text.as_text().data(), text.as_text().size(), "oo", 2) != nullptr;
 }
 
@@ -99,13 +120,13 @@ std::uint64_t object_by_hand(const Value& event) {
   Member* const members = new_members(results, 3);
   members[0] = {id, member(event, id)};
   members[1] = {user, member(event, user)};
-  members[2] = {total, Value::number(member(event, price).as_number() * 2)};
+  members[2] = {total, Value::number(checked_number(member(event, price)) * 2)};
   return Value::object(members, 3).size();
 }
 
 std::uint64_t interpolation_by_hand(const Value& event) {
-  const auto name = member(event, user).as_text();
-  const auto where = member(event, channel).as_text();
+  const auto name = checked_text(member(event, user)).as_text();
+  const auto where = checked_text(member(event, channel)).as_text();
   char* const start = static_cast<char*>(results.allocate(name.size() + where.size() + 1));
   std::memcpy(start, name.data(), name.size());
   start[name.size()] = '@';
@@ -115,13 +136,17 @@ std::uint64_t interpolation_by_hand(const Value& event) {
 
 std::uint64_t sum_by_hand(const Value& event) {
   std::int64_t sum = 0;
-  for (std::int64_t i = 0; i < member(event, Value::text("count")).as_integer(); ++i) sum += i;
+  for (std::int64_t i = 0; i < checked_integer(member(event, count)); ++i) sum += i;
   return static_cast<std::uint64_t>(sum);
 }
 
-const Value count = Value::text("count"), when = Value::text("time");
-
-std::uint64_t calculation_by_hand(const Value& event) { return member(event, count).as_integer() * 2 + 1 > 7; }
+std::uint64_t calculation_by_hand(const Value& event) {
+  std::int64_t result = 0;
+  if (__builtin_mul_overflow(checked_integer(member(event, count)), 2, &result) ||
+      __builtin_add_overflow(result, 1, &result))
+    throw std::runtime_error("too large");
+  return result > 7;
+}
 
 #ifdef FLOWRUN_PCRE2
 /// The other side of a test of a regular expression: PCRE2, compiled to machine code.
