@@ -89,7 +89,7 @@ void compare(const Place& place, const Job& job) {
 
 void compare_workers(const Place& place) {
   std::vector<double> flow_gains, loop_gains, ratios;
-  for (int round = 0; round < place.rounds; round++) {
+  for (int round = 0; round < 3 * place.rounds; round++) {
     const double one = run(place.flow("drop", "part*.jsonl", "1")).wall_seconds;
     const double loop_one = arithmetic_seconds(1);
     const double two = run(place.flow("drop", "part*.jsonl", "2")).wall_seconds;

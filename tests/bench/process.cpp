@@ -35,11 +35,18 @@ int processor(int n) {
   throw std::runtime_error("there are not enough processors");
 }
 
+// No memory, and enough that does not depend on each other to keep a core busy, for about as long as the flow takes: two
+// processors that are threads of one core, or share it with others, gain as little here as with any work.
 void compute() {
-  // Dependent multiplications: no memory, nothing that two cores could share.
-  std::uint64_t state = 1;
-  for (int i = 0; i < 300'000'000; i++) state = state * 6364136223846793005u + 1442695040888963407u;
-  if (state == 0) ::_exit(1);
+  constexpr std::uint64_t factor = 6364136223846793005u;
+  std::uint64_t first = 1, second = 2, third = 3, fourth = 4;
+  for (std::uint64_t i = 0; i < 150'000'000; i++) {
+    first = first * factor + i;
+    second = (second ^ first) + i;
+    third = third * factor + i;
+    fourth = (fourth ^ third) + i;
+  }
+  if ((first ^ second ^ third ^ fourth) == 0) ::_exit(1);
 }
 
 }  // namespace
