@@ -1,4 +1,5 @@
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <random>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include "progress.hpp"
 #include "run_settings.hpp"
 #include "runtime/job.hpp"
+#include "state/store.hpp"
 #include "summary.hpp"
 
 namespace flowrun {
@@ -35,6 +37,12 @@ JobSummary run_to_the_end(Job& job, const Plan& plan, Console* progress) {
   }
 }
 
+/// Null where the job keeps nothing.
+std::unique_ptr<state::Store> open_store(const RunSettings& settings) {
+  if (settings.recovery_directory.empty()) return nullptr;
+  return state::Store::open({.folder = settings.recovery_directory});
+}
+
 int run(const Invocation& invocation) {
   refuse_scale_out(invocation);
   const LoadedFlow loaded = load_valid(invocation.arguments.front(), invocation, Missing::is_a_fault);
@@ -48,10 +56,16 @@ int run(const Invocation& invocation) {
   options.finishes_at_end = settings.finishes_at_end;
   options.most_state = settings.most_state;
   options.drain_timeout = settings.drain_timeout;
+  options.epoch_interval = settings.epoch_interval;
+  options.ignores_missing_partitions = settings.ignores_missing_partitions;
+  options.forgetting = {settings.discarded_steps, settings.ignores_state};
+  const std::unique_ptr<state::Store> store = open_store(settings);
+  options.store = store.get();
   options.group_seed = std::random_device()();  // so that nobody can choose groups whose hashes collide
   ignore_broken_pipes();
   Job job(loaded.compiled.plan, options);
   const StopSignals signals([&job](int) { job.stop(); });
+  const EpochSignal epoch_signal([&job] { job.request_mark(); });
 
   const auto start = std::chrono::steady_clock::now();
   const bool shows_progress = settings.progress.value_or(shows_progress_by_itself(loaded.flow, console));
@@ -59,7 +73,8 @@ int run(const Invocation& invocation) {
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   if (summary.ending != Ending::reader_gone)
     log.write(LogLevel::info, "",
-              summary_line(loaded.flow, loaded.compiled.plan, summary, seconds.count(), settings.finishes_at_end));
+              summary_line(loaded.flow, loaded.compiled.plan, summary, seconds.count(),
+                           {settings.finishes_at_end, store != nullptr}));
   const bool fails = (settings.fail_on_rejects && rejected_records(summary) > 0) ||
                      (settings.fail_on_late && late_records(summary) > 0);
   return static_cast<int>(fails ? ExitCode::rejects_or_late : ExitCode::success);

@@ -82,6 +82,11 @@ RunSettings run_settings(const Invocation& flags, const Options& from_file) {
   settings.most_state =
       most_state ? static_cast<std::uint64_t>(std::get<std::int64_t>(*most_state)) : available_memory() / 4 * 3;
   settings.drain_timeout = std::get<Duration>(value("drain_timeout"));
+  settings.recovery_directory = std::get<std::string>(value("recovery_directory"));
+  settings.epoch_interval = std::get<Duration>(value("epoch_interval"));
+  settings.discarded_steps = flags.all("discard-state");
+  settings.ignores_state = std::get<bool>(value("ignore_state"));
+  settings.ignores_missing_partitions = std::get<bool>(value("ignore_missing_partitions"));
   settings.log_level = *parse_log_level(std::get<std::string>(value("log_level")));
   settings.log_format = std::get<std::string>(value("log_format")) == "json" ? LogFormat::json : LogFormat::text;
   const std::string progress = std::get<std::string>(value("progress"));

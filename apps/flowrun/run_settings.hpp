@@ -23,6 +23,11 @@ struct RunSettings {
   bool finishes_at_end = true;
   std::uint64_t most_state = 0;  // bytes
   Duration drain_timeout = std::chrono::seconds(30);
+  std::string recovery_directory;  // empty: none
+  Duration epoch_interval = std::chrono::seconds(10);
+  std::vector<std::string> discarded_steps;
+  bool ignores_state = false;
+  bool ignores_missing_partitions = false;
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::text;
   std::optional<bool> progress;  // nothing: where it is of use

@@ -85,7 +85,7 @@ std::uint64_t late_records(const JobSummary& summary) {
 }
 
 std::string summary_line(const Flow& flow, const Plan& plan, const JobSummary& summary, double seconds,
-                         bool finishes_at_end) {
+                         const OpenState& open) {
   std::string line = fmt::format("read {} records, wrote {}, rejected {}", records_read(plan, summary),
                                  records_written(plan, summary), rejected_records(summary));
   const std::string causes = reject_causes(summary);
@@ -93,8 +93,9 @@ std::string summary_line(const Flow& flow, const Plan& plan, const JobSummary& s
   if (const std::uint64_t late = late_records(summary); late > 0) line += fmt::format(", {} too late", late);
   line += fmt::format(" in {:.3f} s", seconds);
   const bool is_stopped = summary.ending == Ending::stopped;
-  if (!is_stopped && finishes_at_end) return line;
+  if (!is_stopped && open.finishes_at_end) return line;
   if (is_stopped) line += "; stopped by a signal";
+  if (open.is_kept) return line;
   const std::string discarded = discarded_by(flow);
   return discarded.empty()
              ? line

@@ -60,6 +60,7 @@ Result<DecoderPlan, OptionFaults> plan_decoder(const Options& options, std::int6
     return std::make_unique<CsvDecoder>(columns, delimiter, reads);
   };
   plan.by_newline = false;
+  plan.begins_with_header = options.at<Columns>("header").header && options.at<Columns>("header").names.empty();
   return plan;
 }
 

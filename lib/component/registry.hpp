@@ -96,6 +96,7 @@ struct OperatorPlan {
 struct Framing {
   std::function<std::unique_ptr<Framer>()> make_framer;  // one for each partition
   std::size_t max_record = 16 * 1024 * 1024;             // bytes; what is longer becomes a row that says so
+  bool begins_with_header = false;  // who goes on in the middle of a file gives its first record first
 };
 
 struct SourcePlan {
@@ -111,6 +112,7 @@ struct DecoderPlan {
   std::function<std::unique_ptr<Framer>()> make_framer;
   std::function<std::unique_ptr<Operator>(Context&, const ReadSet&)> make;
   bool by_newline = true;
+  bool begins_with_header = false;  // the first record of each file says what the others mean
 };
 
 /// A codec's writing side.

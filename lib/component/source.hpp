@@ -46,6 +46,9 @@ class Source {
   /// A descriptor that is readable when a partition that was caught up has more; -1: none, so caught up means ended.
   virtual int wake_fd() const { return -1; }
 
+  /// `wake_fd` was readable, and all partitions are asked again: what made it so can be taken from it.
+  virtual void woken() {}
+
   /// All up to the marks of `epoch` is durable.
   virtual void acknowledge(std::uint64_t epoch) { static_cast<void>(epoch); }
 };

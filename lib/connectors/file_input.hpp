@@ -9,6 +9,7 @@
 
 #include "base/failure.hpp"
 #include "connectors/byte_input.hpp"
+#include "connectors/file_position.hpp"
 #include "os/file.hpp"
 
 namespace flowrun {
@@ -42,6 +43,7 @@ class FileInput final : public ByteInput {
   Bytes read(std::span<char> room) override;
   /// Bytes at the beginning of the file, whatever has been read.
   std::string first_bytes(std::size_t most);
+  FileIdentity identity() { return make_identity(inode_, first_bytes(FileIdentity::most_hashed)); }
   /// Where the next read begins.
   void go_to(std::uint64_t offset) { offset_ = offset; }
   /// Of the whole file, now.

@@ -123,7 +123,7 @@ Reads find_reads(const std::vector<NodeDraft>& nodes, const std::vector<bool>& r
 }
 
 Plan::SourceNode make_source(const SourceStep& step) {
-  const Framing framing{step.decoder.make_framer, step.max_record};
+  const Framing framing{step.decoder.make_framer, step.max_record, step.decoder.begins_with_header};
   return {[make = step.source.make, framing](Context& context) { return make(context, framing); },
           step.records_per_second};
 }

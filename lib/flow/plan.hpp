@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "component/registry.hpp"
+#include "state/epoch.hpp"
 
 namespace flowrun {
 
@@ -65,6 +66,7 @@ struct Plan {
   std::string flow;
   std::vector<Node> nodes;  // every edge leads from an earlier node to a later one
   std::vector<WriterNode> writers;
+  std::vector<state::StepFingerprint> fingerprints;  // of the steps that keep state, in the order of the flow
 };
 
 }  // namespace flowrun

@@ -48,6 +48,15 @@ RunOption max_state() {
   return option;
 }
 
+RunOption epoch_interval() {
+  return {spec("epoch_interval", OptionType::duration, "10s", "between epochs that are stored; 0s: after every batch"),
+          "D",
+          "Recovery",
+          "FLOWRUN_EPOCH_INTERVAL",
+          's',
+          "snapshot-interval"};
+}
+
 std::vector<RunOption> make() {
   const bool not_in_flow_file = false;
   return {
@@ -63,6 +72,20 @@ std::vector<RunOption> make() {
       max_state(),
       {spec("drain_timeout", OptionType::duration, "30s", "how long what is in flight may take after a stop signal"),
        "D", "Running", "FLOWRUN_DRAIN_TIMEOUT", 0, ""},
+      {spec("recovery_directory", OptionType::text, "",
+            "where the job keeps its epochs, and goes on from the last of them; made where it is not there; without it "
+            "nothing is kept"),
+       "DIR", "Recovery", "FLOWRUN_RECOVERY_DIRECTORY", 'r', ""},
+      epoch_interval(),
+      {spec("discard_state", OptionType::texts, "",
+            "forgets what is kept of a step, which then begins anew; repeatable"),
+       "STEP", "Recovery", "", 0, "", not_in_flow_file},
+      {spec("ignore_state", OptionType::boolean, "false",
+            "forgets what is kept of all steps that are gone or are other steps now"),
+       "", "Recovery", "", 0, "", not_in_flow_file},
+      {spec("ignore_missing_partitions", OptionType::boolean, "false",
+            "goes on although files are gone that had not been read to their end"),
+       "", "Recovery", "", 0, "", not_in_flow_file},
       {spec("param", OptionType::texts, "", "gives a parameter of the flow its value, typed as declared; repeatable"),
        "NAME=VALUE", "Parameters", "FLOWRUN_PARAM_<NAME>", 'p', "", not_in_flow_file},
       {spec("params_file", OptionType::text, "", "parameters as a YAML mapping"), "FILE", "Parameters",

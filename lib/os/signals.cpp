@@ -45,12 +45,20 @@ void handle(int signal) {
   std::raise(signal);  // takes effect when the handler returns
 }
 
-void set_handlers(void (*handler)(int)) {
+void set_handler(int signal, void (*handler)(int)) {
   struct sigaction action {};
   action.sa_handler = handler;
   action.sa_flags = SA_RESTART;
-  for (const int signal : stop_signals) sigaction(signal, &action, nullptr);
+  sigaction(signal, &action, nullptr);
 }
+
+void set_handlers(void (*handler)(int)) {
+  for (const int signal : stop_signals) set_handler(signal, handler);
+}
+
+std::function<void()> on_epoch_signal;
+
+void handle_epoch_signal(int) { on_epoch_signal(); }
 
 }  // namespace
 
@@ -76,6 +84,13 @@ void StopSignals::listen() {
   const int signal = first_signal.load();
   if (signal != 0) on_stop_(signal);
 }
+
+EpochSignal::EpochSignal(std::function<void()> on_signal) {
+  on_epoch_signal = std::move(on_signal);
+  set_handler(SIGUSR1, handle_epoch_signal);
+}
+
+EpochSignal::~EpochSignal() { set_handler(SIGUSR1, SIG_IGN); }
 
 void ignore_broken_pipes() { std::signal(SIGPIPE, SIG_IGN); }
 

@@ -22,6 +22,16 @@ class StopSignals {
   std::thread listener_;
 };
 
+/// While it lives, SIGUSR1 calls back, on any thread and within the handler: what is called may do no more than a handler may.
+/// At most one at a time.
+class EpochSignal {
+ public:
+  explicit EpochSignal(std::function<void()> on_signal);
+  ~EpochSignal();
+  EpochSignal(const EpochSignal&) = delete;
+  EpochSignal& operator=(const EpochSignal&) = delete;
+};
+
 /// From now on writing to a pipe that nobody reads is an error (EPIPE) and no signal.
 void ignore_broken_pipes();
 

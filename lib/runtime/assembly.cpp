@@ -1,8 +1,12 @@
 #include "runtime/assembly.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 
+#include "base/failure.hpp"
 #include "runtime/event_time_stage.hpp"
 #include "runtime/exchange.hpp"
 #include "runtime/operator_stage.hpp"
@@ -27,12 +31,15 @@ Assembly::Assembly(const Plan& plan, const JobOptions& options, Coordinator& coo
     : plan_(plan),
       options_(options),
       coordinator_(coordinator),
-      io_(coordinator, rest),
+      checkpoints_(options.store != nullptr ? std::make_optional<Checkpoints>(plan, *options.store, options.forgetting)
+                                            : std::nullopt),
+      io_(coordinator, rest, checkpoints_ ? &*checkpoints_ : nullptr, coordinator.settled()),
       budget_(options.most_state),
       rate_of_(plan.nodes.size()),
       front_of_(plan.nodes.size()),
       unplaced_(plan.nodes.size()),
       stages_(plan.nodes.size()),
+      operators_(plan.nodes.size()),
       inlets_(plan.nodes.size(), std::vector<std::vector<ChannelIntake::Inlet>>(options.workers)),
       sources_(plan.nodes.size()) {
   add_writers();
@@ -55,7 +62,7 @@ void Assembly::add_writers() {
         sink != nullptr && sink->writer != Plan::no_writer)
       lanes[sink->writer] += options_.workers;
   for (std::size_t writer = 0; writer < plan_.writers.size(); ++writer) {
-    writers_.push_back(&io_.add(plan_.writers[writer].make(), lanes[writer], options_.stores_epochs));
+    writers_.push_back(&io_.add(plan_.writers[writer].make(), plan_.writers[writer].resource, lanes[writer]));
     lane_bytes_.push_back(options_.writer_bytes / std::max<std::size_t>(lanes[writer], 1) + 1);
   }
 }
@@ -86,8 +93,15 @@ std::unique_ptr<Stage> Assembly::make_stage(const Plan::Node& node, Worker& work
   }
   if (std::holds_alternative<Plan::SourceNode>(node.work))
     return std::make_unique<SourceStage>(node, context(node, worker));
-  if (node.sets_time) return std::make_unique<EventTimeStage>(node, context(node, worker), options_, budget_);
-  return std::make_unique<OperatorStage>(node, context(node, worker), options_, budget_);
+  auto stage = make_operator_stage(node, worker);
+  operators_[static_cast<Plan::NodeIndex>(&node - plan_.nodes.data())].push_back(stage.get());
+  return stage;
+}
+
+std::unique_ptr<OperatorStage> Assembly::make_operator_stage(const Plan::Node& node, const Worker& worker) {
+  EpochParts* const parts = checkpoints_ ? &checkpoints_->parts() : nullptr;
+  if (node.sets_time) return std::make_unique<EventTimeStage>(node, context(node, worker), options_, budget_, parts);
+  return std::make_unique<OperatorStage>(node, context(node, worker), options_, budget_, parts);
 }
 
 Context Assembly::context(const Plan::Node& node, const Worker& worker) {
@@ -132,12 +146,15 @@ void Assembly::add_tasks(Worker& worker, const TaskLayout& layout) {
 std::unique_ptr<Intake> Assembly::make_intake(Plan::NodeIndex root, Worker& worker) {
   const Plan::Node& node = plan_.nodes[root];
   const auto* const source_node = std::get_if<Plan::SourceNode>(&node.work);
-  if (source_node == nullptr) return std::make_unique<ChannelIntake>(std::move(inlets_[root][worker.number()]));
+  if (source_node == nullptr) {
+    const Time reached = checkpoints_ ? checkpoints_->watermark(node.name) : beginning_of_time;
+    return std::make_unique<ChannelIntake>(std::move(inlets_[root][worker.number()]), reached);
+  }
   const std::size_t most_open = std::max<std::size_t>(most_open_partitions / (options_.workers * source_count_), 1);
-  auto source =
-      std::make_unique<SourceIntake>(*source_node, context(node, worker), most_open, rate_of_[root], coordinator_);
+  auto source = std::make_unique<SourceIntake>(node, context(node, worker), most_open, rate_of_[root], coordinator_,
+                                               checkpoints_ ? &checkpoints_->parts() : nullptr);
   if (source_node->time_node) {
-    const auto& times = static_cast<const EventTimeStage&>(*stages_[*source_node->time_node][worker.number()]);
+    auto& times = static_cast<EventTimeStage&>(*stages_[*source_node->time_node][worker.number()]);
     source->read_by_time(*plan_.nodes[*source_node->time_node].sets_time, times.watermarks(), *front_of_[root],
                          worker.bell());
   }
@@ -146,14 +163,67 @@ std::unique_ptr<Intake> Assembly::make_intake(Plan::NodeIndex root, Worker& work
   return source;
 }
 
+void Assembly::restore() {
+  if (!checkpoints_) return;
+  std::unordered_map<std::string_view, Plan::NodeIndex> by_name;
+  for (Plan::NodeIndex node = 0; node < plan_.nodes.size(); ++node) by_name.emplace(plan_.nodes[node].name, node);
+  checkpoints_->load([&](const std::string& node, const std::string& state, const state::Change& change) {
+    const auto known = by_name.find(node);
+    if (known != by_name.end()) restore(known->second, state, change);
+  });
+  for (Plan::NodeIndex node = 0; node < plan_.nodes.size(); ++node)
+    for (OperatorStage* const stage : operators_[node]) {
+      const Plan::Node& named = plan_.nodes[node];
+      stage->track_changes();
+      if (!checkpoints_->is_new())
+        stage->go_on_from(checkpoints_->watermark(named.name), checkpoints_->closed_until(named.step));
+    }
+}
+
+// Of a pane that was closed every worker has groups.
+void Assembly::restore(Plan::NodeIndex node, const std::string& state, const state::Change& change) {
+  for (std::size_t worker = 0; worker < operators_[node].size(); ++worker) {
+    if (!change.pane_closed && change.hash % options_.workers != worker) continue;
+    const Status restored = operators_[node][worker]->restore(state, change);
+    if (!restored.ok())
+      throw Failure(ExitCode::recovery_unusable, fmt::format("cannot read the state of step `{}`: {}",
+                                                             plan_.nodes[node].step, restored.error().message));
+  }
+}
+
 void Assembly::open_sources() {
   std::size_t next = 0;
-  for (const auto& source : sources_) {
-    if (source.empty()) continue;
-    for (auto& name : source.front()->discover()) source[next++ % source.size()]->assign(std::move(name));
+  for (Plan::NodeIndex node = 0; node < sources_.size(); ++node) {
+    if (sources_[node].empty()) continue;
+    for (auto& name : sources_[node].front()->discover()) {
+      const state::PartitionNote* const resume =
+          checkpoints_ ? checkpoints_->partition(plan_.nodes[node].name, *name) : nullptr;
+      sources_[node][next++ % options_.workers]->assign(std::move(name), resume);
+    }
   }
+  if (checkpoints_ && !options_.ignores_missing_partitions) require_all_partitions();
   for (const auto& source : sources_)
     for (SourceIntake* const intake : source) intake->open();
+}
+
+void Assembly::require_all_partitions() {
+  std::vector<state::PartitionNote> found;
+  for (const auto& source : sources_)
+    for (const SourceIntake* const intake : source) intake->list_partitions(found);
+  const auto missing = checkpoints_->missing(std::move(found));
+  if (missing.empty()) return;
+  throw Failure(ExitCode::recovery_unusable,
+                fmt::format("'{}', which {} was reading, is not there any more{}\nhint: `--ignore-missing-partitions` "
+                            "goes on without what is missing",
+                            missing.front()->resource, missing.front()->source,
+                            missing.size() > 1 ? fmt::format(", and {} more", missing.size() - 1) : ""));
+}
+
+void Assembly::store_beginning() {
+  if (!checkpoints_ || !checkpoints_->is_new()) return;
+  for (const auto& source : sources_)
+    for (SourceIntake* const intake : source) checkpoints_->parts().add(coordinator_.settled(), intake->notes());
+  io_.store_beginning();
 }
 
 void Assembly::wake_workers() {

@@ -2,11 +2,15 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "flow/plan.hpp"
+#include "runtime/checkpoints.hpp"
 #include "runtime/io_thread.hpp"
 #include "runtime/job_options.hpp"
+#include "runtime/operator_stage.hpp"
 #include "runtime/rate_limit.hpp"
 #include "runtime/state_budget.hpp"
 #include "runtime/task_layout.hpp"
@@ -25,8 +29,13 @@ class Assembly {
   std::deque<Worker>& workers() { return workers_; }
   void wake_workers();
 
-  /// Discovers all sources and deals their partitions to the workers in turn; then opens what each reads first.
+  /// Brings back the state of the latest epoch. Throws Failure (exit 10) where it cannot be read.
+  void restore();
+  /// Discovers all sources and deals their partitions to the workers in turn, each with where the latest epoch stands in it;
+  /// then opens what each reads first.
   void open_sources();
+  /// Of a store without any epoch: stores where all of it begins. Behind `open_sources` and `io().open()`.
+  void store_beginning();
 
   /// Of a node, over all workers; from any thread.
   StageCounts counts(Plan::NodeIndex node) const;
@@ -36,6 +45,9 @@ class Assembly {
   void add_source_limits();
   void add_stages(Worker& worker);
   std::unique_ptr<Stage> make_stage(const Plan::Node& node, Worker& worker);
+  std::unique_ptr<OperatorStage> make_operator_stage(const Plan::Node& node, const Worker& worker);
+  void restore(Plan::NodeIndex node, const std::string& state, const state::Change& change);
+  void require_all_partitions();
   Context context(const Plan::Node& node, const Worker& worker);
   void link(Plan::NodeIndex to, InputIndex input, const Plan::Edge& edge);
   void add_tasks(Worker& worker, const TaskLayout& layout);
@@ -44,6 +56,7 @@ class Assembly {
   const Plan& plan_;
   const JobOptions& options_;
   Coordinator& coordinator_;
+  std::optional<Checkpoints> checkpoints_;  // where epochs are stored
   IoThread io_;
   StateBudget budget_;
   std::vector<WriterTask*> writers_;
@@ -60,6 +73,7 @@ class Assembly {
   // By node and worker.
   std::vector<std::vector<std::unique_ptr<Stage>>> unplaced_;  // until they go into a task
   std::vector<std::vector<Stage*>> stages_;
+  std::vector<std::vector<OperatorStage*>> operators_;  // none for other nodes
   std::vector<std::vector<std::vector<ChannelIntake::Inlet>>> inlets_;
   std::vector<std::vector<SourceIntake*>> sources_;  // none for other nodes
 };

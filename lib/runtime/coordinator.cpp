@@ -6,7 +6,14 @@
 namespace flowrun {
 
 Coordinator::Coordinator(Setup setup, Rest& rest)
-    : setup_(setup), bell_(rest), tasks_live_(setup.tasks), epochs_(setup.tasks), last_issued_(setup.clock.now()) {}
+    : setup_(setup),
+      bell_(rest),
+      issued_(setup.epoch),
+      settled_(setup.epoch),
+      tasks_live_(setup.tasks),
+      epochs_(setup.tasks, setup.epoch),
+      announced_(setup.epoch),
+      last_issued_(setup.clock.now()) {}
 
 void Coordinator::stop() {
   stop_requested_.store(true);

@@ -25,6 +25,7 @@ class Coordinator {
     std::size_t tasks;  // of all workers
     Duration epoch_interval;
     Duration drain_timeout;
+    std::uint64_t epoch = 0;  // that the job goes on from
   };
   Coordinator(Setup setup, Rest& rest);
 
@@ -76,8 +77,8 @@ class Coordinator {
   std::atomic<bool> stop_requested_{false};
   std::atomic<bool> mark_requested_{false};
   std::atomic<bool> has_read_{false};  // since the latest mark
-  std::atomic<std::uint64_t> issued_{0};
-  std::atomic<std::uint64_t> settled_{0};
+  std::atomic<std::uint64_t> issued_;
+  std::atomic<std::uint64_t> settled_;
   std::atomic<bool> over_{false};
 
   std::mutex mutex_;  // of what follows
@@ -85,7 +86,7 @@ class Coordinator {
   bool ends_quietly_ = false;
   std::size_t tasks_live_;
   EpochProgress epochs_;
-  std::uint64_t announced_ = 0;   // the settled epoch that workers have been woken for, to acknowledge it
+  std::uint64_t announced_;       // the settled epoch that workers have been woken for, to acknowledge it
   std::uint64_t last_epoch_ = 0;  // 0: not decided yet
   Time last_issued_;
   Time drain_until_ = end_of_time;  // while the job is not being stopped

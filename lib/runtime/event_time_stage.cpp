@@ -4,9 +4,15 @@
 
 namespace flowrun {
 
-EventTimeStage::EventTimeStage(const Plan::Node& node, Context context, const JobOptions& options, StateBudget& budget)
-    : OperatorStage(node, std::move(context), options, budget), watermarks_(*node.sets_time) {
+EventTimeStage::EventTimeStage(const Plan::Node& node, Context context, const JobOptions& options, StateBudget& budget,
+                               EpochParts* parts)
+    : OperatorStage(node, std::move(context), options, budget, parts), watermarks_(*node.sets_time) {
   makes_watermarks_ = true;
+}
+
+void EventTimeStage::go_on_from(Time watermark, Time closed_until) {
+  OperatorStage::go_on_from(watermark, closed_until);
+  watermarks_.go_on_from(watermark);
 }
 
 Stage::Handled EventTimeStage::handle(Item& item) {

@@ -10,10 +10,13 @@ namespace flowrun {
 class EventTimeStage final : public OperatorStage {
  public:
   /// As of OperatorStage; the node sets time.
-  EventTimeStage(const Plan::Node& node, Context context, const JobOptions& options, StateBudget& budget);
+  EventTimeStage(const Plan::Node& node, Context context, const JobOptions& options, StateBudget& budget,
+                 EpochParts* parts);
 
   /// Lives as long as the stage.
-  const PartitionWatermarks& watermarks() const { return watermarks_; }
+  PartitionWatermarks& watermarks() { return watermarks_; }
+
+  void go_on_from(Time watermark, Time closed_until) override;
 
  private:
   Handled handle(Item& item) override;

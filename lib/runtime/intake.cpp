@@ -4,8 +4,11 @@
 
 namespace flowrun {
 
-ChannelIntake::ChannelIntake(std::vector<Inlet> inlets)
-    : inlets_(std::move(inlets)), live_(inlets_.size()), watermarks_(inlets_.size()), alignment_(inlets_.size()) {}
+ChannelIntake::ChannelIntake(std::vector<Inlet> inlets, Time reached)
+    : inlets_(std::move(inlets)),
+      live_(inlets_.size()),
+      watermarks_(inlets_.size(), reached),
+      alignment_(inlets_.size()) {}
 
 std::optional<Item> ChannelIntake::take() {
   for (std::size_t without = 0; without < inlets_.size();) {

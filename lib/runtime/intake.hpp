@@ -25,7 +25,8 @@ class ChannelIntake final : public Intake {
     Channel* channel;
     InputIndex input;
   };
-  explicit ChannelIntake(std::vector<Inlet> inlets);
+  /// `reached`: the watermark of the node, of a job that goes on.
+  explicit ChannelIntake(std::vector<Inlet> inlets, Time reached = beginning_of_time);
 
   std::optional<Item> take() override;
 

@@ -8,16 +8,26 @@ IoThread::~IoThread() {
   if (!closing_.load() && !abandoned_.load()) abandon();
 }
 
-WriterTask& IoThread::add(std::unique_ptr<Writer> writer, std::size_t lanes, bool stores_epochs) {
-  return writers_.emplace_back(std::move(writer), lanes, stores_epochs);
+WriterTask& IoThread::add(std::unique_ptr<Writer> writer, std::string resource, std::size_t lanes) {
+  return writers_.emplace_back(std::move(writer),
+                               WriterTask::Setup{std::move(resource), lanes, committed_, checkpoints_ != nullptr});
 }
 
 void IoThread::open() {
-  for (WriterTask& writer : writers_) writer.writer().check(nullptr);
+  const auto position = [this](const WriterTask& writer) {
+    return checkpoints_ != nullptr ? checkpoints_->sink(writer.resource()) : nullptr;
+  };
+  for (WriterTask& writer : writers_) writer.writer().check(position(writer));
   for (WriterTask& writer : writers_) {
-    writer.writer().open(nullptr);
+    writer.writer().open(position(writer));
     ++opened_;
   }
+}
+
+void IoThread::store_beginning() {
+  std::vector<state::SinkNote> sinks;
+  for (WriterTask& writer : writers_) sinks.push_back({writer.resource(), writer.writer().make_durable(committed_)});
+  checkpoints_->put(committed_, std::move(sinks));
 }
 
 void IoThread::start() {
@@ -52,6 +62,7 @@ void IoThread::run() {
   try {
     while (!abandoned_.load()) {
       if (step()) continue;
+      if (!closing_.load() && checkpoints_ != nullptr && checkpoints_->tidy()) continue;
       if (closing_.load()) {
         for (WriterTask& writer : writers_) writer.writer().close();
         return;
@@ -78,9 +89,16 @@ bool IoThread::commit_next() {
   for (const WriterTask& writer : writers_)
     if (writer.reached() <= committed_) return false;
   ++committed_;
+  if (checkpoints_ != nullptr) store(committed_);
   for (WriterTask& writer : writers_) writer.writer().commit(committed_);
   coordinator_.note_settled();
   return true;
+}
+
+void IoThread::store(std::uint64_t epoch) {
+  std::vector<state::SinkNote> sinks;
+  for (WriterTask& writer : writers_) sinks.push_back({writer.resource(), writer.take_position()});
+  checkpoints_->put(epoch, std::move(sinks));
 }
 
 void IoThread::abort_all() {

@@ -22,20 +22,27 @@ namespace {
   }
 }
 
+std::uint64_t latest_epoch(const state::Store* store) {
+  return store != nullptr && store->latest() != nullptr ? store->latest()->epoch : 0;
+}
+
 }  // namespace
 
 Job::Job(const Plan& plan, const JobOptions& options)
     : plan_(plan),
       options_(options),
+      first_epoch_(latest_epoch(options.store)),
       coordinator_({options.clock, lay_out_tasks(plan, options.workers).size() * options.workers,
-                    options.epoch_interval, options.drain_timeout},
+                    options.epoch_interval, options.drain_timeout, first_epoch_},
                    rest_) {}
 
 JobSummary Job::run() {
   const Retirement retirement(coordinator_.bell());
   Assembly assembly(plan_, options_, coordinator_, rest_);
+  assembly.restore();
   assembly.open_sources();
   open_writers(assembly.io());
+  assembly.store_beginning();
   const Ending ending = run(assembly);
   if (const std::exception_ptr error = coordinator_.error()) rethrow(error);
   if (ending == Ending::drain_deadline) {
@@ -116,7 +123,7 @@ std::optional<JobSummary> Job::so_far() {
 JobSummary Job::summary(const Assembly& assembly, Ending ending) const {
   JobSummary summary;
   summary.ending = ending;
-  summary.epochs = coordinator_.settled();
+  summary.epochs = coordinator_.settled() - first_epoch_;
   for (Plan::NodeIndex node = 0; node < plan_.nodes.size(); ++node)
     summary.nodes.push_back({plan_.nodes[node].step, plan_.nodes[node].name, assembly.counts(node)});
   return summary;

@@ -60,6 +60,7 @@ class Job {
 
   const Plan& plan_;
   const JobOptions options_;
+  const std::uint64_t first_epoch_;  // that it goes on from
   Rest rest_;
   Coordinator coordinator_;
   std::mutex mutex_;

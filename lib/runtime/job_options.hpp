@@ -7,6 +7,8 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "runtime/channel.hpp"
+#include "runtime/continuation.hpp"
+#include "state/store.hpp"
 
 namespace flowrun {
 
@@ -21,11 +23,14 @@ struct JobOptions {
   Duration epoch_interval = std::chrono::seconds(10);
   /// How long what is in flight may take after a stop.
   Duration drain_timeout = std::chrono::seconds(30);
-  /// Writers make every epoch durable.
-  bool stores_epochs = false;
+  /// Where epochs are stored, and what the job goes on from; null: nowhere. Outlives the job.
+  state::Store* store = nullptr;
+  Forgetting forgetting = {};
+  /// Goes on although partitions of the latest epoch, not read to their end, are not there any more.
+  bool ignores_missing_partitions = false;
   /// Bytes that the state of all steps may take, on all workers.
   std::uint64_t most_state = std::numeric_limits<std::int64_t>::max();
-  /// Of the hashes of groups.
+  /// Of the hashes of groups, where there is no store that has its own.
   std::uint64_t group_seed = 0;
   ChannelLimits channel_limits = {};
   /// Encoded and not yet written, of each writer.

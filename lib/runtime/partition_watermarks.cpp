@@ -6,6 +6,15 @@ namespace flowrun {
 
 void PartitionWatermarks::assign(const PartitionName& partition) { partitions_.try_emplace(&partition); }
 
+void PartitionWatermarks::restore(const PartitionName& partition, Time largest) {
+  if (largest != no_time) partitions_[&partition].watermark = largest - options_.delay;
+}
+
+Time PartitionWatermarks::largest_time(const PartitionName& partition) const {
+  const Time watermark = of(partition);
+  return watermark == beginning_of_time ? no_time : watermark + options_.delay;
+}
+
 void PartitionWatermarks::set_silent(const PartitionName& partition, bool is_silent) {
   const auto found = partitions_.find(&partition);
   if (found == partitions_.end() || found->second.is_silent == is_silent) return;

@@ -16,6 +16,11 @@ class PartitionWatermarks {
  public:
   explicit PartitionWatermarks(const EventTimeOptions& options) : options_(options) {}
 
+  // Before the job runs, of a job that goes on.
+  /// The largest event time of a partition that has been read before; no_time: none.
+  void restore(const PartitionName& partition, Time largest);
+  void go_on_from(Time watermark) { watermark_ = watermark; }
+
   /// What will be read. Until it has given a record, fallen silent or ended, it holds the watermark at the beginning.
   void assign(const PartitionName& partition);
   /// It holds nobody back while another one is not silent; when all are, the watermark waits.
@@ -33,6 +38,8 @@ class PartitionWatermarks {
   bool is_idle() const { return !partitions_.empty() && silent_ == partitions_.size(); }
   /// Of one partition.
   Time of(const PartitionName& partition) const;
+  /// The largest event time that a partition has given; no_time: none.
+  Time largest_time(const PartitionName& partition) const;
 
  private:
   struct State {

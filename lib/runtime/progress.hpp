@@ -14,7 +14,8 @@ namespace flowrun {
 /// The watermarks of the channels that meet in one place, and their minimum. Neither moves back.
 class InputWatermarks {
  public:
-  explicit InputWatermarks(std::size_t inputs) : inputs_(inputs) {}
+  /// The minimum begins at `reached`.
+  explicit InputWatermarks(std::size_t inputs, Time reached = beginning_of_time) : inputs_(inputs), minimum_(reached) {}
 
   /// What records of any input are judged against. Stays where it was when the last input has ended.
   Time minimum() const { return minimum_; }
@@ -44,7 +45,7 @@ class InputWatermarks {
   bool rise();
 
   std::vector<Input> inputs_;
-  Time minimum_ = beginning_of_time;
+  Time minimum_;
 };
 
 /// Lets a mark pass when it has come on all inputs; an input that is ahead is held back until then. Marks come on each
@@ -67,7 +68,9 @@ class MarkAlignment {
 /// committed), in order. At most one is being cut, and one settled, at a time.
 class EpochProgress {
  public:
-  explicit EpochProgress(std::size_t tasks) : tasks_(tasks) {}
+  /// `settled`: the epoch that the job goes on from.
+  EpochProgress(std::size_t tasks, std::uint64_t settled)
+      : tasks_(tasks), issued_(settled), cut_(settled), settled_(settled) {}
 
   bool may_issue() const { return issued_ == cut_ && cut_ <= settled_ + 1; }
   /// The epoch whose mark all sources issue next.
@@ -83,9 +86,9 @@ class EpochProgress {
  private:
   std::size_t tasks_;
   std::size_t passed_ = 0;
-  std::uint64_t issued_ = 0;
-  std::uint64_t cut_ = 0;
-  std::uint64_t settled_ = 0;
+  std::uint64_t issued_;
+  std::uint64_t cut_;
+  std::uint64_t settled_;
 };
 
 }  // namespace flowrun

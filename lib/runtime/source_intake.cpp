@@ -15,36 +15,73 @@ constexpr Duration quiet_step = std::chrono::seconds(1);
 
 }  // namespace
 
-SourceIntake::SourceIntake(const Plan::SourceNode& node, Context context, std::size_t most_open, RateLimit* rate,
-                           Coordinator& coordinator)
+SourceIntake::SourceIntake(const Plan::Node& node, Context context, std::size_t most_open, RateLimit* rate,
+                           Coordinator& coordinator, EpochParts* parts)
     : context_(std::move(context)),
-      source_(node.make(context_)),
+      source_(std::get<Plan::SourceNode>(node.work).make(context_)),
       most_open_(most_open),
       rate_(rate),
-      coordinator_(coordinator) {}
+      coordinator_(coordinator),
+      parts_(parts),
+      node_(node.name),
+      issued_(coordinator.issued()),
+      acknowledged_(issued_) {}
 
-void SourceIntake::read_by_time(const EventTimeOptions& options, const PartitionWatermarks& watermarks,
-                                ReadingFront& front, Bell& bell) {
+void SourceIntake::read_by_time(const EventTimeOptions& options, PartitionWatermarks& watermarks, ReadingFront& front,
+                                Bell& bell) {
   by_time_.emplace(ByTime{options, watermarks, front, front.add(bell), Silence(*context_.clock)});
   // Which partition is next is known only once each has given something.
   most_open_ = std::numeric_limits<std::size_t>::max();
 }
 
-void SourceIntake::assign(std::shared_ptr<const PartitionName> name) {
-  if (by_time_) ready_.push_back({PartitionNews{PartitionNews::What::assigned, name}});
-  unopened_.push_back(std::move(name));
+void SourceIntake::assign(std::shared_ptr<const PartitionName> name, const state::PartitionNote* resume) {
+  if (by_time_) {
+    if (resume != nullptr) by_time_->watermarks.restore(*name, resume->largest_time);
+    ready_.push_back({PartitionNews{PartitionNews::What::assigned, name}});
+  }
+  unopened_.push_back({std::move(name), resume != nullptr ? std::optional(resume->position) : std::nullopt});
 }
 
 void SourceIntake::open() {
   while (open_.size() < most_open_ && open_next()) continue;
 }
 
+void SourceIntake::list_partitions(std::vector<state::PartitionNote>& all) const {
+  for (const Unopened& partition : unopened_) all.push_back(note(*partition.name, {}));
+}
+
 bool SourceIntake::open_next() {
   if (unopened_.empty()) return false;
-  auto name = std::move(unopened_.front());
+  const auto [name, resume] = std::move(unopened_.front());
   unopened_.pop_front();
-  open_.push_back({name, source_->open(name, nullptr)});
+  open_.push_back({name, source_->open(name, resume ? &*resume : nullptr)});
   return true;
+}
+
+std::vector<state::PartitionNote> SourceIntake::notes() {
+  std::vector<state::PartitionNote> notes = ended_;
+  for (const Reading& reading : open_) notes.push_back(note(*reading.name, reading.partition->position()));
+  for (Unopened& partition : unopened_) {
+    if (!partition.resume) partition.resume = source_->open(partition.name, nullptr)->position();
+    notes.push_back(note(*partition.name, *partition.resume));
+  }
+  return notes;
+}
+
+state::PartitionNote SourceIntake::note(const PartitionName& name, Position position) const {
+  state::PartitionNote note;
+  note.source = node_;
+  note.resource = name.resource;
+  note.number = name.number;
+  note.position = std::move(position);
+  if (by_time_) note.largest_time = by_time_->watermarks.largest_time(name);
+  return note;
+}
+
+Item SourceIntake::mark() {
+  ++issued_;
+  if (parts_ != nullptr) parts_->add(issued_, notes());
+  return {Mark{issued_}};
 }
 
 std::optional<Item> SourceIntake::take() {
@@ -57,7 +94,7 @@ std::optional<Item> SourceIntake::take() {
 
 std::optional<Item> SourceIntake::next() {
   // Behind all that was read before it: the positions of the partitions are now those of the epoch.
-  if (ready_.empty() && issued_ < coordinator_.issued()) return Item{Mark{++issued_}};
+  if (ready_.empty() && issued_ < coordinator_.issued()) return mark();
   if (auto item = take_ready()) return item;
   if (has_ended_ || coordinator_.is_stopping()) return std::nullopt;
   try {
@@ -141,6 +178,10 @@ void SourceIntake::settle(std::size_t index, Partition::Read outcome, Batch&& ba
     ready_.push_back({std::move(batch)});
   }
   if (!has_ended) return;
+  if (parts_ != nullptr) {
+    ended_.push_back(note(*reading.name, reading.partition->position()));
+    ended_.back().has_ended = true;
+  }
   if (by_time_) tell(PartitionNews::What::ended, reading);
   open_.erase(open_.begin() + static_cast<std::ptrdiff_t>(index));
 }
@@ -198,6 +239,7 @@ int SourceIntake::wake_fd() const {
 }
 
 void SourceIntake::wake() {
+  source_->woken();
   for (Reading& reading : open_) reading.is_caught_up = false;
 }
 

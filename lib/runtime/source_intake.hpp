@@ -12,6 +12,7 @@
 #include "component/source.hpp"
 #include "flow/plan.hpp"
 #include "runtime/coordinator.hpp"
+#include "runtime/epoch_parts.hpp"
 #include "runtime/intake.hpp"
 #include "runtime/partition_watermarks.hpp"
 #include "runtime/rate_limit.hpp"
@@ -24,19 +25,25 @@ namespace flowrun {
 /// also between batches that find no room, when idle, and after the end.
 class SourceIntake final : public Intake {
  public:
-  /// `most_open`: partitions held open at a time, as long as they have data. `rate` may be null.
-  SourceIntake(const Plan::SourceNode& node, Context context, std::size_t most_open, RateLimit* rate,
-               Coordinator& coordinator);
+  /// `most_open`: partitions held open at a time, as long as they have data. `rate` may be null, and so may `parts`, where no
+  /// epoch is stored.
+  SourceIntake(const Plan::Node& node, Context context, std::size_t most_open, RateLimit* rate,
+               Coordinator& coordinator, EpochParts* parts);
 
   // Before the job runs.
   /// Partitions are read by event time: those of `watermarks` decide which is next, `front` whether it is time for it. What
   /// becomes of each is told to the steps that set time.
-  void read_by_time(const EventTimeOptions& options, const PartitionWatermarks& watermarks, ReadingFront& front,
-                    Bell& bell);
+  void read_by_time(const EventTimeOptions& options, PartitionWatermarks& watermarks, ReadingFront& front, Bell& bell);
   std::vector<std::shared_ptr<const PartitionName>> discover() { return source_->discover(); }
-  void assign(std::shared_ptr<const PartitionName> name);
+  /// `resume`: where the latest epoch stands in it; null: it is new.
+  void assign(std::shared_ptr<const PartitionName> name, const state::PartitionNote* resume);
+  /// Appends the source and name of each partition that was assigned and not opened yet.
+  void list_partitions(std::vector<state::PartitionNote>& all) const;
   /// Opens the first partitions, so that what cannot be opened is found before anything is written.
   void open();
+  /// Where each partition stands, in no order. Before the first record: also of those that are not open yet, which then begin
+  /// there, wherever the end of a file has come to.
+  std::vector<state::PartitionNote> notes();
 
   std::optional<Item> take() override;
 
@@ -51,6 +58,10 @@ class SourceIntake final : public Intake {
   Time due() const { return due_; }
 
  private:
+  struct Unopened {
+    std::shared_ptr<const PartitionName> name;
+    std::optional<Position> resume;
+  };
   struct Reading {
     std::shared_ptr<const PartitionName> name;
     std::unique_ptr<Partition> partition;
@@ -61,7 +72,7 @@ class SourceIntake final : public Intake {
   // How partitions are read by event time.
   struct ByTime {
     EventTimeOptions options;
-    const PartitionWatermarks& watermarks;
+    PartitionWatermarks& watermarks;
     ReadingFront& front;
     std::size_t place;  // in the front
     Silence silence;
@@ -78,6 +89,8 @@ class SourceIntake final : public Intake {
   std::size_t next_in_turn();
   std::size_t lowest();
   bool may_read(std::size_t index);
+  Item mark();
+  state::PartitionNote note(const PartitionName& name, Position position) const;
   void settle(std::size_t index, Partition::Read outcome, Batch&& batch);
   void tell(PartitionNews::What what, const Reading& reading);
   void look_at_silence();
@@ -89,12 +102,15 @@ class SourceIntake final : public Intake {
   RateLimit* rate_;
   Coordinator& coordinator_;
   std::optional<ByTime> by_time_;
-  std::deque<std::shared_ptr<const PartitionName>> unopened_;
+  EpochParts* parts_;
+  std::string node_;
+  std::deque<Unopened> unopened_;
   std::vector<Reading> open_;
-  std::deque<Item> ready_;  // to be taken before anything else is read
+  std::vector<state::PartitionNote> ended_;  // where epochs are stored
+  std::deque<Item> ready_;                   // to be taken before anything else is read
   std::size_t next_ = 0;
-  std::uint64_t issued_ = 0;
-  std::uint64_t acknowledged_ = 0;
+  std::uint64_t issued_;
+  std::uint64_t acknowledged_;
   Time due_ = end_of_time;
   bool has_waited_ = true;  // the last time there was nothing to take
   bool has_ended_ = false;

@@ -40,6 +40,9 @@ class Stage {
  protected:
   Stage(const Plan::Node& node, Context context);
 
+  /// Before the first item, of a job that goes on.
+  void go_on_from(Time watermark) { reached_.time = handed_on_.time = watermark; }
+
   enum class Handled : std::uint8_t { done, more, no_room };
   /// Makes one call of the step. Until `done` the same item comes again.
   virtual Handled handle(Item& item) = 0;

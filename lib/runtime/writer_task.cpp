@@ -4,11 +4,17 @@
 
 namespace flowrun {
 
-WriterTask::WriterTask(std::unique_ptr<Writer> writer, std::size_t lanes, bool stores_epochs)
-    : writer_(std::move(writer)), stores_epochs_(stores_epochs), alignment_(lanes) {}
+WriterTask::WriterTask(std::unique_ptr<Writer> writer, Setup setup)
+    : writer_(std::move(writer)), setup_(std::move(setup)), alignment_(setup_.lanes), reached_(setup_.epoch) {}
 
 BlockLane& WriterTask::add_lane(std::size_t most_bytes, Bell& worker, Bell& io) {
   return lanes_.emplace_back(most_bytes, worker, io);
+}
+
+Position WriterTask::take_position() {
+  Position position = std::move(positions_.front());
+  positions_.pop_front();
+  return position;
 }
 
 bool WriterTask::step() {
@@ -26,7 +32,7 @@ bool WriterTask::step(std::size_t index) {
     lanes_[index].written(std::move(*block));
   } else if (alignment_.arrive(index)) {
     ++reached_;
-    if (stores_epochs_) writer_->make_durable(reached_);
+    if (setup_.stores_epochs) positions_.push_back(writer_->make_durable(reached_));
   }
   return true;
 }

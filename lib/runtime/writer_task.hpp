@@ -14,8 +14,15 @@ namespace flowrun {
 /// ahead. On the I/O thread, but where something else is said.
 class WriterTask {
  public:
-  /// Before the job runs: `lanes` of a writer are all there is of them. `stores_epochs`: each is made durable.
-  WriterTask(std::unique_ptr<Writer> writer, std::size_t lanes, bool stores_epochs);
+  /// What a writer writes epoch by epoch.
+  struct Setup {
+    std::string resource;
+    std::size_t lanes;    // all there will be
+    std::uint64_t epoch;  // that the job goes on from
+    bool stores_epochs;   // each is made durable
+  };
+  /// Before the job runs.
+  WriterTask(std::unique_ptr<Writer> writer, Setup setup);
 
   /// The next lane, for a sink of the worker that `worker` wakes. Before the job runs.
   BlockLane& add_lane(std::size_t most_bytes, Bell& worker, Bell& io);
@@ -25,15 +32,19 @@ class WriterTask {
   bool step();
   /// The latest epoch of which all has been written (and made durable).
   std::uint64_t reached() const { return reached_; }
+  const std::string& resource() const { return setup_.resource; }
+  /// Of the first epoch it has reached whose position was not taken yet.
+  Position take_position();
 
  private:
   bool step(std::size_t index);
 
   std::unique_ptr<Writer> writer_;
-  bool stores_epochs_;
+  Setup setup_;
   std::deque<BlockLane> lanes_;
   MarkAlignment alignment_;
-  std::uint64_t reached_ = 0;
+  std::uint64_t reached_;
+  std::deque<Position> positions_;  // of the epochs reached
 };
 
 }  // namespace flowrun

@@ -144,8 +144,13 @@ void KeyedState::take_changes(const std::function<void(const Change&)>& sink) {
   changed_.clear();
 }
 
+void KeyedState::forget(Entry& entry) {
+  grow(-static_cast<std::ptrdiff_t>(layout_->owned_bytes(entry.state())));
+  erase(entry);
+}
+
 Status KeyedState::restore(const Group& group, std::string_view state) {
-  if (Entry* const known = find(group); known != nullptr) erase(*known);
+  if (Entry* const known = find(group); known != nullptr) forget(*known);
   Entry& entry = find_or_create(group);
   if (Status decoded = layout_->decode(state, entry.state()); !decoded.ok()) {
     erase(entry);

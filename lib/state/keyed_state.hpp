@@ -87,6 +87,8 @@ class KeyedState {
   /// Hands what changed since the last call to `sink`: first the groups that were erased, then those that have a new
   /// state, each with its latest. Views are valid during the call.
   void take_changes(const std::function<void(const Change&)>& sink);
+  /// Forgets a group, with the memory that its state owns.
+  void forget(Entry& entry);
   /// Sets the state of a group as stored. An error: the bytes are damaged.
   Status restore(const Group& group, std::string_view state);
 

@@ -63,4 +63,20 @@ Status KeyedStates::restore(std::string_view name, const Group& group, std::stri
   return known->restore(group, state);
 }
 
+Status KeyedStates::apply(std::string_view name, const Change& change) {
+  const Group group{change.group, change.hash};
+  if (!change.erased) return restore(name, group, change.state, change.pane);
+  if (PanedState* const paned = find_panes(name); paned != nullptr) {
+    if (!change.pane_closed)
+      paned->forget(change.pane, group);
+    else if (paned->find(change.pane) != nullptr)
+      paned->close(change.pane);
+    return success();
+  }
+  KeyedState* const known = find(name);
+  if (known == nullptr) return Error{"no state `" + std::string(name) + "`"};
+  if (KeyedState::Entry* const entry = known->find(group); entry != nullptr) known->forget(*entry);
+  return success();
+}
+
 }  // namespace flowrun::state

@@ -65,7 +65,17 @@ void PanedState::take_changes(const std::function<void(const Change&)>& sink) {
     });
 }
 
+void PanedState::forget(Time pane, const Group& group) {
+  KeyedState* const groups = find(pane);
+  KeyedState::Entry* const entry = groups != nullptr ? groups->find(group) : nullptr;
+  if (entry == nullptr) return;
+  grow(-static_cast<std::ptrdiff_t>(layout_->owned_bytes(entry->state())));
+  groups->erase(*entry);
+  if (groups->size() == 0) panes_.erase(pane);
+}
+
 Status PanedState::restore(Time pane, const Group& group, std::string_view state) {
+  forget(pane, group);
   KeyedState& groups = open(pane);
   if (Status restored = groups.restore(group, state); !restored.ok()) return restored;
   // What states own is counted here, for all panes.

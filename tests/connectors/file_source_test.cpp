@@ -21,6 +21,7 @@ struct Chosen {
   std::string from = "start";
   std::string compression = "auto";
   std::string read = "together";
+  bool follow = false;
 };
 
 // A source as a job with one worker has it.
@@ -34,6 +35,7 @@ struct OpenedSource {
     options.set("from", chosen.from);
     options.set("compression", chosen.compression);
     options.set("read", chosen.read);
+    options.set("follow", chosen.follow);
     context.workers = workers;
     source = file_source().plan(options)->make(context, framing<LineFramer>());
   }

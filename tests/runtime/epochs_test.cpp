@@ -3,6 +3,7 @@
 
 #include "fakes.hpp"
 #include "running_job.hpp"
+#include "state/memory_store.hpp"
 
 namespace flowrun {
 namespace {
@@ -24,12 +25,13 @@ TEST_CASE("an epoch is made durable by all writers, then committed, then acknowl
   writer.sink(block_sink(1), {{source}});
   ManualClock clock(start_of_test);
   JobOptions options = job_options(clock, workers);
-  options.stores_epochs = true;
+  state::MemoryStore store;
+  options.store = &store;
   RunningJob running(writer.plan, options);
 
   feed.send(Value::integer(1));
   running.job().rest();
-  CHECK(journal.entries() == Entries{"check", "check", "open", "open", "write 1", "write 1"});
+  CHECK(journal.entries() == Entries{"check", "check", "open", "open", "durable 0", "durable 0", "write 1", "write 1"});
   running.job().request_mark();
   running.job().rest();
   CHECK(feed.acknowledged() == std::vector<std::uint64_t>(workers, 1));
@@ -37,9 +39,10 @@ TEST_CASE("an epoch is made durable by all writers, then committed, then acknowl
   running.job().rest();
   feed.end();
   CHECK(running.wait().epochs == 2);
-  CHECK(journal.entries() == Entries{"check", "check", "open", "open", "write 1", "write 1", "durable 1", "durable 1",
-                                     "commit 1", "commit 1", "write 2", "write 2", "durable 2", "durable 2", "commit 2",
-                                     "commit 2", "close", "close"});
+  CHECK(journal.entries() == Entries{"check",     "check",    "open",     "open",      "durable 0",
+                                     "durable 0", "write 1",  "write 1",  "durable 1", "durable 1",
+                                     "commit 1",  "commit 1", "write 2",  "write 2",   "durable 2",
+                                     "durable 2", "commit 2", "commit 2", "close",     "close"});
   CHECK(feed.acknowledged().size() == 2 * workers);
 }
 

@@ -55,7 +55,11 @@ class Feed::FeedSource final : public Source {
       names.push_back(std::make_shared<PartitionName>(PartitionName{"feed", static_cast<std::int32_t>(number)}));
     return names;
   }
-  std::unique_ptr<Partition> open(std::shared_ptr<const PartitionName> name, const Position*) override {
+  std::unique_ptr<Partition> open(std::shared_ptr<const PartitionName> name, const Position* resume) override {
+    if (resume != nullptr) {
+      const std::lock_guard lock(feed_.mutex_);
+      feed_.resumed_.push_back(*resume);
+    }
     const auto number = static_cast<std::size_t>(name->number);
     return std::make_unique<FeedPartition>(feed_, number, std::move(name));
   }
@@ -95,6 +99,11 @@ void Feed::end() {
 std::vector<std::uint64_t> Feed::acknowledged() const {
   const std::lock_guard lock(mutex_);
   return acknowledged_;
+}
+
+std::vector<std::string> Feed::resumed() const {
+  const std::lock_guard lock(mutex_);
+  return resumed_;
 }
 
 Plan::SourceNode Feed::node(double records_per_second) {

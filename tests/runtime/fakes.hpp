@@ -28,6 +28,8 @@ class Feed {
   /// No partition gets any more.
   void end();
   std::vector<std::uint64_t> acknowledged() const;
+  /// The positions that partitions were opened at by a job that goes on.
+  std::vector<std::string> resumed() const;
 
   Plan::SourceNode node(double records_per_second = 0);
 
@@ -46,6 +48,7 @@ class Feed {
   std::vector<Contents> partitions_;
   std::vector<Event*> events_;  // of the sources, one per worker
   std::vector<std::uint64_t> acknowledged_;
+  std::vector<std::string> resumed_;
   bool ended_ = false;
 };
 

@@ -122,7 +122,7 @@ TEST_CASE("a single input holds nothing back") {
 }
 
 TEST_CASE("an epoch is cut while the one before is settled, and no further") {
-  EpochProgress epochs(2);
+  EpochProgress epochs(2, 0);
   REQUIRE(epochs.may_issue());
   CHECK(epochs.issue() == 1);
   CHECK_FALSE(epochs.may_issue());

@@ -7,6 +7,7 @@
 #include "base/failure.hpp"
 #include "fakes.hpp"
 #include "graph/components.hpp"
+#include "state/memory_store.hpp"
 
 namespace flowrun::graph {
 namespace {
@@ -44,7 +45,8 @@ std::vector<std::string> run(std::uint64_t seed) {
   options.epoch_interval = shape.marks_always ? Duration(0) : std::chrono::hours(1);
   options.drain_timeout = std::chrono::hours(1);
   options.finishes_at_end = shape.finishes_at_end;
-  options.stores_epochs = true;
+  state::MemoryStore store;
+  options.store = &store;
   Job job(plan, options);
   levers.request_mark = [&job] { job.request_mark(); };
   levers.stop = [&job] { job.stop(); };
