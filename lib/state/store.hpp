@@ -60,7 +60,7 @@ class Store {
 };
 
 /// What is in a store, for a look from outside: also while a job runs on it. Reads one epoch, that of the moment it was
-/// opened. Throws as Store does, but for exit 11.
+/// opened. Throws as Store does, but for exit 11. Not in a process that has the store open itself.
 class StoreView {
  public:
   static std::unique_ptr<StoreView> open(const std::string& folder);

@@ -14,32 +14,32 @@ std::string group_bytes(int number) {
   return bytes;
 }
 
-std::string random_state(std::mt19937& random) {
-  const std::size_t size = random() % 50 == 0 ? random() % 3000 : random() % 40;
-  std::string bytes(size, '\0');
-  for (char& byte : bytes) byte = static_cast<char>(random());
+}  // namespace
+
+std::string StoreModel::random_state(std::mt19937& random) const {
+  const std::size_t size = random() % static_cast<unsigned>(shape_.bytes) * (random() % 50 == 0 ? 50 : 1);
+  std::string bytes = std::to_string(random());
+  bytes.resize(size, 's');
   return bytes;
 }
 
-}  // namespace
-
-Epoch StoreModel::next(std::mt19937& random, int groups, int different_groups) {
+Epoch StoreModel::next(std::mt19937& random) {
   Epoch epoch{.notes = notes_of(epochs_++)};
   for (const char* state : {"counts", "panes"})
     for (std::uint32_t worker = 0; worker < workers; ++worker) {
       StateChanges changes{.node = "sums", .state = state, .worker = worker, .workers = workers};
       if (changes.state == "panes" && random() % 4 == 0) close(static_cast<std::int64_t>(random() % 5), changes);
-      for (int count = 0; count < groups; ++count) change(random, state, different_groups, changes);
+      for (int count = 0; count < shape_.changes; ++count) change(random, state, changes);
       epoch.changes.push_back(std::move(changes));
     }
   StateChanges seen{.node = "dedupe", .state = "seen"};
-  for (int count = 0; count < groups / 4; ++count) change(random, "seen", different_groups, seen);
+  for (int count = 0; count < shape_.changes / 4; ++count) change(random, "seen", seen);
   epoch.changes.push_back(std::move(seen));
   return epoch;
 }
 
-void StoreModel::change(std::mt19937& random, const std::string& state, int different_groups, StateChanges& changes) {
-  const std::string group = group_bytes(static_cast<int>(random() % static_cast<unsigned>(different_groups)));
+void StoreModel::change(std::mt19937& random, const std::string& state, StateChanges& changes) {
+  const std::string group = group_bytes(static_cast<int>(random() % static_cast<unsigned>(shape_.groups)));
   const std::uint64_t hash = hash_group(group, seed_);
   if (hash % changes.workers != changes.worker) return;
   Change change{.group = group, .hash = hash, .erased = random() % 5 == 0};

@@ -12,11 +12,10 @@ namespace {
 // A store and the model of it, which go through the same at random.
 class Walk {
  public:
-  explicit Walk(unsigned seed, int groups, int different_groups)
-      : random_(seed), groups_(groups), different_groups_(different_groups), store_(open()), model_(store_->seed()) {}
+  Walk(unsigned seed, StoreModel::Shape shape) : random_(seed), store_(open()), model_(store_->seed(), shape) {}
 
   void step() {
-    switch (random_() % 12) {
+    switch (random_() % 16) {
       case 0:
         store_.reset();
         store_ = open();
@@ -30,10 +29,13 @@ class Walk {
       case 3:
       case 4:
       case 5:
+      case 6:
+      case 7:
+      case 8:
         store_->fold();
         break;
       default:
-        store_->put(model_.next(random_, groups_, different_groups_), true);
+        store_->put(model_.next(random_), true);
     }
   }
 
@@ -49,7 +51,7 @@ class Walk {
   // Prepares an epoch, and keeps or drops it, at times by the next start.
   void prepare() {
     StoreModel after = model_;
-    store_->put(after.next(random_, groups_, different_groups_), false);
+    store_->put(after.next(random_), false);
     check();
     if (random_() % 2 == 0) store_->fold();
     if (random_() % 2 == 0) {
@@ -75,16 +77,14 @@ class Walk {
 
   TemporaryFolder folder_;
   std::mt19937 random_;
-  int groups_;
-  int different_groups_;
   std::unique_ptr<Store> store_;
   StoreModel model_;
 };
 
-void walk(int groups, int different_groups, int steps) {
+void walk(StoreModel::Shape shape, int steps) {
   const auto seed = std::random_device()();
   INFO("seed " << seed);
-  Walk walk(seed, groups, different_groups);
+  Walk walk(seed, shape);
   for (int step = 0; step < steps; ++step) {
     walk.step();
     if (step % 10 == 0) walk.check();
@@ -94,11 +94,11 @@ void walk(int groups, int different_groups, int steps) {
 
 }  // namespace
 
-TEST_CASE(
-    "a store behaves like a map, whatever comes in which order: few groups, all of them changed again and again") {
-  walk(20, 30, 200);
-}
+TEST_CASE("a store behaves like a map, with small changes") { walk({.changes = 20, .groups = 30}, 200); }
 
-TEST_CASE("a store behaves like a map, whatever comes in which order: many groups, each changed now and then") {
-  walk(400, 3000, 60);
+TEST_CASE("a store behaves like a map, with many groups") { walk({.changes = 400, .groups = 3000}, 60); }
+
+// Each epoch is half a fold.
+TEST_CASE("a store behaves like a map, with so large states that it always folds") {
+  walk({.changes = 100, .groups = 200, .bytes = 8000}, 400);
 }

@@ -83,16 +83,17 @@ void SortedChanges::drop_superseded() {
 void ChunkPacker::add(const PackedChange& change) {
   if (!chunk_.empty() && chunk_.size() + change.bytes.size() > most_bytes) finish();
   if (chunk_.empty()) {
-    first_hash_ = change.hash;
+    hashes_.first = change.hash;
     chunk_.reserve(most_bytes);
     chunk_.assign(seal_bytes, '\0');
   }
+  hashes_.last = change.hash;
   chunk_ += change.bytes;
 }
 
 void ChunkPacker::finish() {
   if (chunk_.empty()) return;
-  take_(first_hash_, chunk_);
+  take_(hashes_, chunk_);
   chunk_.clear();
 }
 

@@ -12,6 +12,12 @@
 
 namespace flowrun::state {
 
+/// From the first to the last, both included.
+struct HashInterval {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+};
+
 /// A change as it lies in a log or a chunk, found but not copied.
 struct PackedChange {
   std::uint64_t hash = 0;
@@ -46,7 +52,7 @@ bool is_same_group(const Change& left, const Change& right);
 class ChunkPacker {
  public:
   /// `chunk` begins with room for the seal.
-  using Take = std::function<void(std::uint64_t first_hash, std::string& chunk)>;
+  using Take = std::function<void(const HashInterval& hashes, std::string& chunk)>;
   explicit ChunkPacker(Take take) : take_(std::move(take)) {}
 
   void add(const PackedChange& change);
@@ -58,7 +64,7 @@ class ChunkPacker {
 
  private:
   Take take_;
-  std::uint64_t first_hash_ = 0;
+  HashInterval hashes_;
   std::string chunk_;
 };
 

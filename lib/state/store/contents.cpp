@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/failure.hpp"
+#include "os/file.hpp"
 #include "state/store/sealed.hpp"
 
 namespace flowrun::state {
@@ -46,6 +47,30 @@ Manifest read_manifest(const Transaction& transaction, std::uint64_t epoch) {
 }
 
 }  // namespace
+
+void require_whole_file(const Environment& environment) {
+  const auto status = status_of(environment.folder() + "/data.mdb");
+  if (!status) throw Failure(ExitCode::recovery_unusable, status.error().message);
+  const auto bytes = static_cast<std::uint64_t>(status->st_size);
+  if (bytes < environment.used_bytes())
+    fail_damaged(environment.folder(), "its file data.mdb has " + std::to_string(bytes) + " bytes instead of " +
+                                           std::to_string(environment.used_bytes()) + " at least");
+}
+
+void require_last_transaction(const Environment& environment, const std::optional<LastTransaction>& noted) {
+  if (!noted) return;
+  const std::uint64_t last = environment.last_transaction();
+  if (last < noted->number)
+    fail_damaged(
+        environment.folder(),
+        fmt::format("the last transaction in data.mdb is {}, but {} has been stored\nhint: where data.mdb was put "
+                    "back from a copy on purpose, remove job.lock",
+                    last, noted->number));
+  // A job that goes on meanwhile writes that page anew.
+  const bool differs = last == noted->number && environment.first_page(last) != noted->first_page;
+  if (differs && environment.last_transaction() == last)
+    fail_damaged(environment.folder(), "the first page of LMDB in data.mdb does not match its checksum");
+}
 
 Key epoch_key(std::uint64_t epoch) { return Key().add(epoch); }
 

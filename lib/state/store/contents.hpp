@@ -8,6 +8,7 @@
 #include "state/store.hpp"
 #include "state/store/head.hpp"
 #include "state/store/lmdb.hpp"
+#include "state/store/store_folder.hpp"
 
 namespace flowrun::state {
 
@@ -30,6 +31,10 @@ inline constexpr std::string_view format_key = "format";
 inline constexpr std::string_view head_key = "head";
 inline constexpr std::string_view format = "flowrun state 1";
 
+/// Fails with exit 10 where the file is shorter than its pages; to read behind its end would be a fault.
+void require_whole_file(const Environment& environment);
+/// Fails with exit 10 where LMDB has another last transaction than it should have. `noted` was read before it was opened.
+void require_last_transaction(const Environment& environment, const std::optional<LastTransaction>& noted);
 /// Fails with exit 10 where a row is missing, damaged, or of another version.
 Contents read_contents(const Transaction& transaction);
 /// Of a row that must be there; `what` names it in the message.

@@ -88,6 +88,7 @@ void changes_fields(Row& row, Changes& changes) {
   row(changes.state);
   row.list(changes.chunks, [](auto& inner, auto& chunk) {
     inner(chunk.first_hash);
+    inner(chunk.last_hash);
     inner(chunk.seal);
   });
   row.list(changes.closings, [](auto& inner, auto& closing) {

@@ -43,6 +43,7 @@ struct Head {
 /// A chunk of an epoch's changes as it was stored.
 struct StoredChunk {
   std::uint64_t first_hash = 0;
+  std::uint64_t last_hash = 0;
   std::uint64_t seal = 0;
 };
 

@@ -4,7 +4,11 @@
 #include <filesystem>
 #include <lmdb.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 #include <utility>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 #include "base/failure.hpp"
 #include "os/file.hpp"
@@ -81,23 +85,30 @@ int Environment::open(std::size_t map_bytes) {
   unsigned flags = MDB_NOTLS;
   if (use_ == Use::quick) flags |= MDB_NOSYNC;
   if (use_ == Use::read_only) flags |= MDB_RDONLY;
-  const int code = ::mdb_env_open(environment, folder_.c_str(), flags, 0600);
-  // On a file system that cannot be written to, there is no writer either whom the lock would keep away.
-  if (use_ != Use::read_only || (code != EROFS && code != EACCES)) return code;
-  environment_.reset();
-  if (const int made = ::mdb_env_create(&environment); made != 0) return made;
-  environment_.reset(environment);
-  ::mdb_env_set_maxdbs(environment, tables);
-  ::mdb_env_set_mapsize(environment, map_bytes);
-  return ::mdb_env_open(environment, folder_.c_str(), flags | MDB_NOLOCK, 0600);
+  // Nobody writes where there is no lock file, and it must not be made by who only looks.
+  if (use_ == Use::read_only && ::access((folder_ + "/lock.mdb").c_str(), W_OK) != 0) flags |= MDB_NOLOCK;
+  return ::mdb_env_open(environment, folder_.c_str(), flags, 0600);
 }
 
 void Environment::Close::operator()(MDB_env* environment) const { ::mdb_env_close(environment); }
 
-bool Environment::is_new() const {
+bool Environment::is_new() const { return last_transaction() == 0; }
+
+std::uint64_t Environment::last_transaction() const {
   MDB_envinfo information;
   check(::mdb_env_info(environment_.get(), &information), "read");
-  return information.me_last_txnid == 0;
+  return information.me_last_txnid;
+}
+
+std::uint64_t Environment::first_page(std::uint64_t transaction) const {
+  MDB_stat statistics;
+  int descriptor = -1;
+  check(::mdb_env_stat(environment_.get(), &statistics), "read");
+  check(::mdb_env_get_fd(environment_.get(), &descriptor), "read");
+  std::array<char, 256> page{};  // more than LMDB uses of it
+  const auto size = read_some_at(descriptor, (transaction & 1) * statistics.ms_psize, page, "data.mdb");
+  if (!size) throw Failure(ExitCode::recovery_unusable, size.error().message);
+  return XXH3_64bits(page.data(), *size);
 }
 
 std::uint64_t Environment::used_bytes() const {
@@ -113,11 +124,12 @@ void Environment::release_dead_readers() {
   check(::mdb_reader_check(environment_.get(), &dead), "write");
 }
 
-void Environment::copy_to(const std::string& folder) {
-  if (const int code = ::mdb_env_copy2(environment_.get(), folder.c_str(), MDB_CP_COMPACT); code != 0) {
-    if (is_damage(code)) check(code, "read");
-    throw Failure(ExitCode::running_failed, "cannot write '" + folder + "/data.mdb': " + reason(code, folder));
-  }
+void Environment::copy_to(int descriptor, const std::string& path) const {
+  const int code = ::mdb_env_copyfd2(environment_.get(), descriptor, MDB_CP_COMPACT);
+  if (is_damage(code)) check(code, "read");
+  if (code != 0)
+    throw Failure(ExitCode::running_failed,
+                  "cannot write '" + path + "': " + reason(code, std::filesystem::path(path).parent_path()));
 }
 
 void Environment::check(int code, std::string_view doing) const {

@@ -39,12 +39,16 @@ class Environment {
   const std::string& folder() const { return folder_; }
   /// No transaction has ever been written to it.
   bool is_new() const;
+  /// Of the last that was committed.
+  std::uint64_t last_transaction() const;
+  /// A checksum of the page with which LMDB begins since a transaction: one of two, in turns.
+  std::uint64_t first_page(std::uint64_t transaction) const;
   /// What the file has to have at least.
   std::uint64_t used_bytes() const;
   /// Gives the pages back that readers hold who have died.
   void release_dead_readers();
-  /// A consistent copy without free pages, as the file data.mdb in `folder`.
-  void copy_to(const std::string& folder);
+  /// Writes a consistent copy without free pages to an open file.
+  void copy_to(int descriptor, const std::string& path) const;
 
   /// Throws where `code` is no success. `doing` says to what: "read", "write".
   void check(int code, std::string_view doing) const;

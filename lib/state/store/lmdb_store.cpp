@@ -8,6 +8,7 @@
 #include "base/failure.hpp"
 #include "state/store/chunks.hpp"
 #include "state/store/fault_guard.hpp"
+#include "state/store/fold.hpp"
 #include "state/store/load.hpp"
 #include "state/store/sealed.hpp"
 
@@ -23,16 +24,6 @@ Environment::Use use_of(const Store::Options& options) {
   return options.is_durable ? Environment::Use::durable : Environment::Use::quick;
 }
 
-// A damaged file may be shorter than its pages; to read behind the end would be a fault.
-void require_whole_file(const Environment& environment) {
-  const auto status = status_of(environment.folder() + "/data.mdb");
-  if (!status) throw Failure(ExitCode::recovery_unusable, status.error().message);
-  const auto bytes = static_cast<std::uint64_t>(status->st_size);
-  if (bytes < environment.used_bytes())
-    fail_damaged(environment.folder(), "its file data.mdb has " + std::to_string(bytes) + " bytes instead of " +
-                                           std::to_string(environment.used_bytes()) + " at least");
-}
-
 // The number of a state, given to it where it has none.
 std::uint32_t number_of(Head& head, const std::string& node, const std::string& state) {
   for (const StoredState& known : head.states)
@@ -46,15 +37,24 @@ void put_row(Transaction& transaction, Table table, std::string_view key, std::s
   transaction.put(table, key, row);
 }
 
+// The first transaction of a copy has a number of its own.
+bool is_left_by(const Transaction& transaction, const Head& head) {
+  return transaction.number() == head.transaction || transaction.number() == 1;
+}
+
 }  // namespace
 
 std::unique_ptr<Store> Store::open(const Options& options) { return std::make_unique<LmdbStore>(options); }
 
-LmdbStore::LmdbStore(const Options& options) : folder_(options.folder), environment_(options.folder, use_of(options)) {
-  const FaultGuard guard(options.folder);
-  if (environment_.is_new()) create();
+LmdbStore::LmdbStore(const Options& options)
+    : guard_(std::make_unique<FaultGuard>(options.folder)),
+      folder_(options.folder),
+      environment_(options.folder, use_of(options)) {
+  require_last_transaction(environment_, last_transaction(options.folder));
   require_whole_file(environment_);
+  if (environment_.is_new()) create();
   read();
+  guard_.reset();
 }
 
 LmdbStore::~LmdbStore() {
@@ -77,7 +77,7 @@ void LmdbStore::read() {
   Transaction transaction(environment_, Transaction::Access::read);
   transaction.open_tables();
   contents_ = read_contents(transaction);
-  if (contents_.head.transaction != transaction.number())
+  if (!is_left_by(transaction, contents_.head))
     fail_damaged(folder_.path(), "it is not as its last transaction left it");
   transaction.commit();
 }
@@ -86,6 +86,7 @@ void LmdbStore::commit(Transaction& transaction, Head& head) {
   head.transaction = transaction.number();
   put_row(transaction, Table::meta, head_key, encode_row(head));
   transaction.commit();
+  folder_.note({head.transaction, environment_.first_page(head.transaction)});
 }
 
 void LmdbStore::load(const Visit& visit) {
@@ -126,9 +127,9 @@ Manifest LmdbStore::store_changes(Transaction& transaction, Head& head, const Ep
     StoredChanges& stored = manifest.changes.emplace_back();
     stored.state = state;
     stored.closings = sorted.closings();
-    ChunkPacker packer([&, number = state](std::uint64_t first_hash, std::string& chunk) {
+    ChunkPacker packer([&, number = state](const HashInterval& hashes, std::string& chunk) {
       const Key key = change_key(manifest.epoch, number, static_cast<std::uint32_t>(stored.chunks.size()));
-      stored.chunks.push_back({first_hash, seal(Table::changes, key.bytes(), chunk)});
+      stored.chunks.push_back({hashes.first, hashes.last, seal(Table::changes, key.bytes(), chunk)});
       transaction.put(Table::changes, key.bytes(), chunk);
       manifest.bytes += chunk.size();
     });
@@ -203,8 +204,22 @@ void LmdbStore::discard(const std::string& node) {
 }
 
 bool LmdbStore::fold() {
-  settle();
-  return false;
+  if (has_kept_) {
+    settle();
+    return true;
+  }
+  if (!is_fold_due(contents_) && !is_sweep_due(contents_.head)) return false;
+  const FaultGuard guard(folder_.path());
+  Transaction transaction(environment_, Transaction::Access::write);
+  Head head = contents_.head;
+  if (is_fold_due(contents_))
+    fold_slice(transaction, contents_, head);
+  else
+    sweep_slice(transaction, head);
+  commit(transaction, head);
+  for (; contents_.head.folded < head.folded; ++contents_.head.folded) contents_.manifests.pop_front();
+  contents_.head = std::move(head);
+  return true;
 }
 
 }  // namespace flowrun::state

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "state/store.hpp"
 #include "state/store/contents.hpp"
+#include "state/store/fault_guard.hpp"
 #include "state/store/lmdb.hpp"
 #include "state/store/store_folder.hpp"
 
@@ -34,6 +36,7 @@ class LmdbStore final : public Store {
   void forget_older_notes(Transaction& transaction, const Head& head);
   void settle();
 
+  std::unique_ptr<FaultGuard> guard_;  // while the store is being opened
   StoreFolder folder_;
   Environment environment_;
   Contents contents_;

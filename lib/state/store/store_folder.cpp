@@ -2,8 +2,11 @@
 
 #include <array>
 #include <cerrno>
+#include <cinttypes>
+#include <cstdio>
 #include <fcntl.h>
 #include <filesystem>
+#include <fmt/format.h>
 #include <string_view>
 #include <sys/file.h>
 #include <sys/statfs.h>
@@ -59,13 +62,24 @@ void refuse_foreign_files(const std::string& path) {
   if (error) fail_system("read", path, error.value());
 }
 
+// The lock file has two lines of a fixed width: who holds it, and the last transaction.
+std::string process_line() { return fmt::format("process {:>10}\n", ::getpid()); }
+std::string transaction_line(const LastTransaction& last) {
+  return fmt::format("transaction {:>20} {:016x}\n", last.number, last.first_page);
+}
+constexpr std::size_t process_bytes = 19, transaction_bytes = 50;
+
+std::string line_at(int descriptor, std::size_t offset, std::size_t bytes) {
+  std::string line(bytes, '\0');
+  const auto size = read_some_at(descriptor, offset, line, "job.lock");
+  line.resize(size.ok() ? *size : 0);
+  return line;
+}
+
 std::string holder_of(int descriptor) {
-  std::array<char, 32> text;
-  const auto size = read_some_at(descriptor, 0, text, "job.lock");
-  if (!size) return {};
-  const std::string_view words(text.data(), *size);
-  const std::string_view number = words.substr(0, words.find('\n'));
-  return number.empty() ? std::string() : " (process " + std::string(number) + ")";
+  int process = 0;
+  if (std::sscanf(line_at(descriptor, 0, process_bytes).c_str(), "process %d", &process) != 1) return {};
+  return fmt::format(" (process {})", process);
 }
 
 }  // namespace
@@ -88,6 +102,27 @@ void require_store(const std::string& path) {
                                                   : status.error().message);
 }
 
+void make_store_file(const std::string& folder,
+                     const std::function<void(int descriptor, const std::string& path)>& write) {
+  make_folder(folder);
+  if (std::error_code error; !fs::is_empty(folder, error))
+    fail_unusable("'" + folder + "' cannot take a copy: " + (error ? error.message() : "it is not empty"));
+  const std::string path = folder + "/data.mdb", unfinished = folder + "/data.copying";
+  try {
+    auto file = open_file(unfinished, O_WRONLY | O_CREAT | O_EXCL);
+    if (!file) fail_unusable(file.error().message);
+    ::fchmod(file->number(), 0600);
+    write(file->number(), unfinished);
+    int number = synchronise(file->number());
+    if (number == 0 && ::rename(unfinished.c_str(), path.c_str()) != 0) number = errno;
+    if (number != 0) throw Failure(ExitCode::running_failed, path_error("write", path, number).message);
+  } catch (...) {
+    ::unlink(unfinished.c_str());
+    throw;
+  }
+  synchronise_folder(folder);
+}
+
 StoreFolder::StoreFolder(std::string path) : path_(std::move(path)) {
   make_folder(path_);
   require_local_folder(path_);
@@ -104,10 +139,24 @@ void StoreFolder::lock() {
                   "the recovery directory '" + path_ + "' is held by another job" + holder_of(file->number()));
   }
   lock_ = std::move(*file);
-  // Only for the message above: whoever holds the lock, the file says nothing that counts.
-  const std::string own = std::to_string(::getpid()) + '\n';
-  if (::ftruncate(lock_.number(), 0) != 0 || write_all(lock_.number(), own) != 0)
-    fail_system("write", path_ + "/job.lock", errno);
+  write_line(process_line(), 0);
+}
+
+// Nothing depends on it, so that it cannot be written is no reason to stop.
+void StoreFolder::write_line(const std::string& line, std::size_t offset) {
+  static_cast<void>(!::pwrite(lock_.number(), line.data(), line.size(), static_cast<off_t>(offset)));
+}
+
+void StoreFolder::note(const LastTransaction& last) { write_line(transaction_line(last), process_bytes); }
+
+std::optional<LastTransaction> last_transaction(const std::string& folder) {
+  const auto file = open_file(folder + "/job.lock", O_RDONLY);
+  if (!file) return std::nullopt;
+  const std::string line = line_at(file->number(), process_bytes, transaction_bytes);
+  LastTransaction last;
+  if (std::sscanf(line.c_str(), "transaction %" SCNu64 " %" SCNx64, &last.number, &last.first_page) != 2)
+    return std::nullopt;
+  return line == transaction_line(last) ? std::optional(last) : std::nullopt;
 }
 
 }  // namespace flowrun::state
