@@ -70,12 +70,18 @@ void SlidingWindows::enter(Time start) {
   const auto& panes = state_.panes();
   for (auto pane = panes.lower_bound(std::max(entered_, start)); pane != panes.end() && pane->first < end; ++pane)
     pane->second->each([&, time = pane->first, groups = pane->second.get()](Entry& entry) {
-      Entry& live = live_.find_or_create({groups->group(entry), entry.hash()});
-      group_of(live).push(time, entry.state(), sums());
+      live_group({groups->group(entry), entry.hash()}).push(time, entry.state(), sums());
     });
   entered_ = std::max(entered_, end);
-  emitting_ = live_.sorted_entries();
-  is_emitting_ = true;
+  if (!is_sorted_) sorted_ = live_.sorted_entries();
+  is_sorted_ = is_emitting_ = true;
+}
+
+SlidingGroup& SlidingWindows::live_group(const Group& group) {
+  const std::size_t before = live_.size();
+  Entry& live = live_.find_or_create(group);
+  if (live_.size() != before) is_sorted_ = false;
+  return group_of(live);
 }
 
 // Sums of panes that have changed since do not hold any more. This is rare: only a record behind the watermark does it.
@@ -83,7 +89,7 @@ void SlidingWindows::rebuild_changed() {
   const auto& panes = state_.panes();
   for (const Changed& changed : changed_) {
     const Group group{changed.group, changed.hash};
-    SlidingGroup& live = group_of(live_.find_or_create(group));
+    SlidingGroup& live = live_group(group);
     live.clear();
     for (auto pane = panes.lower_bound(first_start_); pane != panes.end() && pane->first < entered_; ++pane)
       if (const Entry* const entry = pane->second->find(group); entry != nullptr)
@@ -93,9 +99,9 @@ void SlidingWindows::rebuild_changed() {
 }
 
 Progress SlidingWindows::emit(Time start, Output& output) {
-  for (; next_ < emitting_.size(); ++next_) {
+  for (; next_ < sorted_.size(); ++next_) {
     if (output.full()) return Progress::more;
-    Entry& entry = *emitting_[next_];
+    Entry& entry = *sorted_[next_];
     if (const void* const state = group_of(entry).result(merge_, room_); state != nullptr)
       results_.emit({live_.group(entry), state, window_.from(start), true}, output);
     else
@@ -103,7 +109,6 @@ Progress SlidingWindows::emit(Time start, Output& output) {
     live_bytes_ += group_of(entry).bytes();
   }
   count_live(live_.bytes() + std::exchange(live_bytes_, 0));
-  emitting_.clear();
   next_ = 0;
   is_emitting_ = false;
   return Progress::done;
@@ -131,7 +136,9 @@ void SlidingWindows::leave_pane(const state::KeyedState& groups, Time pane) {
     Entry* const live = live_.find({groups.group(entry), entry.hash()});
     if (live == nullptr) return;
     group_of(*live).pop(pane, sums());
-    if (group_of(*live).empty()) live_.erase(*live);
+    if (!group_of(*live).empty()) return;
+    live_.erase(*live);
+    is_sorted_ = false;
   });
 }
 

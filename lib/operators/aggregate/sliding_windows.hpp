@@ -34,6 +34,7 @@ class SlidingWindows final : public PaneWindows {
   Time next_start() const;
   Time first_start_after(Time closed) const;
   void enter(Time start);
+  SlidingGroup& live_group(const Group& group);
   void rebuild_changed();
   void leave();
   void leave_pane(const state::KeyedState& groups, Time pane);
@@ -54,7 +55,8 @@ class SlidingWindows final : public PaneWindows {
     std::uint64_t hash;
   };
   std::vector<Changed> changed_;  // groups that got a record in such a pane
-  std::vector<Entry*> emitting_;  // live groups, in jq's order
+  std::vector<Entry*> sorted_;    // live groups, in jq's order
+  bool is_sorted_ = false;        // else they are others by now
   std::size_t next_ = 0;          // of these
   bool is_emitting_ = false;
   std::size_t live_bytes_ = 0;     // what the groups emitted so far own
