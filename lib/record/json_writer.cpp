@@ -1,6 +1,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <emmintrin.h>
 #include <limits>
 #include <utility>
@@ -52,29 +53,45 @@ bool some_escaped(const char* bytes) {
 }
 
 bool needs_escapes(std::string_view text) {
-  if (text.size() < 16) {
+  if (text.size() < 8) {
     char found = 0;
     for (const char character : text) found = static_cast<char>(found | escape_of(character));
     return found != 0;
+  }
+  if (text.size() < 16) {  // its first and its last eight bytes, which may overlap
+    char halves[16];
+    std::memcpy(halves, text.data(), 8);
+    std::memcpy(halves + 8, text.data() + text.size() - 8, 8);
+    return some_escaped(halves);
   }
   for (std::size_t position = 0; position + 16 < text.size(); position += 16)
     if (some_escaped(text.data() + position)) return true;
   return some_escaped(text.data() + text.size() - 16);
 }
 
-void write_text(std::string_view text, std::string& out) {
+void write_with_escapes(std::string_view text, std::string& out) {
   out.push_back('"');
-  if (!needs_escapes(text)) {
-    out.append(text);
-  } else {
-    for (const char character : text) {
-      if (escape_of(character) == 0)
-        out.push_back(character);
-      else
-        write_escaped(character, out);
-    }
+  for (const char character : text) {
+    if (escape_of(character) == 0)
+      out.push_back(character);
+    else
+      write_escaped(character, out);
   }
   out.push_back('"');
+}
+
+void write_text(std::string_view text, std::string& out) {
+  constexpr std::size_t most_quoted = 62;
+  if (needs_escapes(text)) return write_with_escapes(text, out);
+  if (text.size() > most_quoted) {
+    out.append(1, '"').append(text).append(1, '"');
+    return;
+  }
+  // With its quotes at once: most are short, and each piece that is appended takes longer than its bytes.
+  char quoted[most_quoted + 2];
+  quoted[0] = quoted[text.size() + 1] = '"';
+  std::memcpy(quoted + 1, text.data(), text.size());
+  out.append(quoted, text.size() + 2);
 }
 
 void write_integer(std::int64_t integer, std::string& out) {
