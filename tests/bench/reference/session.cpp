@@ -1,96 +1,103 @@
 #include <algorithm>
 #include <cstdint>
-#include <cstdio>
-#include <deque>
 #include <functional>
-#include <map>
 #include <queue>
-#include <string>
 #include <string_view>
-#include <tsl/robin_map.h>
 #include <utility>
 #include <vector>
 
 #include "bench/reference/checked_event.hpp"
 #include "bench/reference/files.hpp"
+#include "bench/reference/users.hpp"
 #include "bench/reference/windows.hpp"
 
 namespace {
 
-constexpr std::int64_t gap = 30'000'000, delay = 5'000'000;
+constexpr std::int64_t gap = 30'000'000;
 
 struct Session {
   std::int64_t first;
   std::int64_t last;
   reference::Totals totals;
+
+  bool touches(const Session& other) const { return other.first <= last + gap && first <= other.last + gap; }
+  void merge(const Session& other) {
+    first = std::min(first, other.first);
+    last = std::max(last, other.last);
+    totals.sum += other.totals.sum;
+    totals.count += other.totals.count;
+  }
 };
 
-void print(std::string_view user, const Session& session, reference::Output& out) {
-  std::string from, to;
-  reference::print_time(session.first, from);
-  reference::print_time(session.last + gap, to);
-  reference::print_window(user, from, to, session.totals, out.text());
-  out.flush_if_large();
-}
-
-// Sessions of all users, and when to look at each user again.
+// Sessions of all users. Each user has one timer, which is set again where it finds that an end is still to come.
 class Sessions {
  public:
   void add(std::string_view user, std::int64_t time, double price) {
-    auto open = users_.find(user);
-    if (open == users_.end()) open = users_.emplace(std::string(user), std::vector<Session>()).first;
-    std::vector<Session>& sessions = open.value();
+    const auto [slot, is_new] = users_.find_or_add(user);
+    Open& open = users_[slot];
     Session session{time, time, {}};
     session.totals.add(price);
-    const auto touches = [&](const Session& other) {
-      return other.first <= session.last + gap && session.first <= other.last + gap;
-    };
-    const auto from = std::find_if(sessions.begin(), sessions.end(), touches);
-    if (from == sessions.end()) {
-      sessions.push_back(session);
-      timers_.emplace(time + gap, open->first);
-      return;
+    if (is_new) {
+      open.session = session;
+      timers_.emplace(time + gap, slot);
+    } else if (open.others.empty() && open.session.touches(session)) {
+      open.session.merge(session);
+    } else {
+      add_apart(open, session);
     }
-    merge(*from, session);
-    const auto other = std::find_if(from + 1, sessions.end(), [&](const Session& each) {
-      return each.first <= from->last + gap && from->first <= each.last + gap;
-    });
-    if (other == sessions.end()) return;
-    merge(*from, *other);
-    sessions.erase(other);
   }
 
   // Those that ended before `watermark`.
   void close(std::int64_t watermark, reference::Output& out) {
     while (!timers_.empty() && timers_.top().first < watermark) {
-      const auto user = users_.find(timers_.top().second);
+      const Users::Slot slot = timers_.top().second;
       timers_.pop();
-      if (user == users_.end()) continue;
-      std::vector<Session>& sessions = user.value();
-      for (std::size_t at = 0; at < sessions.size();) {
-        if (sessions[at].last + gap < watermark) {
-          print(user->first, sessions[at], out);
-          sessions.erase(sessions.begin() + static_cast<std::ptrdiff_t>(at));
-        } else {
-          timers_.emplace(sessions[at].last + gap, user->first);
-          ++at;
-        }
-      }
-      if (sessions.empty()) users_.erase(user);
+      look_at(slot, watermark, out);
     }
   }
 
  private:
-  static void merge(Session& into, const Session& other) {
-    into.first = std::min(into.first, other.first);
-    into.last = std::max(into.last, other.last);
-    into.totals.sum += other.totals.sum;
-    into.totals.count += other.totals.count;
+  struct Open {
+    Session session;
+    std::vector<Session> others;  // later or earlier ones: few users have any
+  };
+  using Users = reference::Users<Open>;
+  using Timer = std::pair<std::int64_t, Users::Slot>;
+
+  void add_apart(Open& open, Session session) {
+    std::vector<Session> all = std::move(open.others);
+    all.push_back(open.session);
+    const auto touching =
+        std::partition(all.begin(), all.end(), [&](const Session& each) { return !each.touches(session); });
+    for (auto each = touching; each != all.end(); ++each) session.merge(*each);
+    all.erase(touching, all.end());
+    all.push_back(session);
+    std::sort(all.begin(), all.end(), [](const Session& left, const Session& right) { return left.last < right.last; });
+    open.session = all.front();
+    open.others.assign(all.begin() + 1, all.end());
   }
 
-  using Timer = std::pair<std::int64_t, std::string>;
-  tsl::robin_map<std::string, std::vector<Session>, reference::Hash, std::equal_to<>> users_;
+  void look_at(Users::Slot slot, std::int64_t watermark, reference::Output& out) {
+    Open& open = users_[slot];
+    while (open.session.last + gap < watermark) {
+      print(users_.name(slot), open.session, out);
+      if (open.others.empty()) return users_.erase(slot);
+      open.session = open.others.front();
+      open.others.erase(open.others.begin());
+    }
+    timers_.emplace(open.session.last + gap, slot);
+  }
+
+  void print(std::string_view user, const Session& session, reference::Output& out) {
+    from_.set(session.first);
+    to_.set(session.last + gap);
+    reference::print_window(user, from_.text(), to_.text(), session.totals, out.text());
+    out.flush_if_large();
+  }
+
+  Users users_;
   std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;
+  reference::TimeText from_, to_;
 };
 
 }  // namespace
@@ -99,23 +106,15 @@ class Sessions {
 // lines. Events up to five seconds behind the latest are in time. Every byte of every event is checked.
 int main(int count, char** arguments) {
   if (count != 2) return 2;
-  reference::CheckedEventReader reader;
   Sessions sessions;
-  std::size_t refused = 0;
-  std::int64_t watermark = INT64_MIN;
   reference::Output out;
-  reference::LineFile(arguments[1]).each([&](std::string_view line) {
-    reference::Event event;
-    std::int64_t time = -1;
-    if (!reader.read(line, event) || (time = reference::microseconds_of(event.ts)) < 0) {
-      ++refused;
-      return;
-    }
-    sessions.add(event.user, time, event.price);
-    watermark = std::max(watermark, time - delay);
-    sessions.close(watermark, out);
-  });
+  std::int64_t watermark = INT64_MIN;
+  const bool complete =
+      reference::each_timed_event(arguments[1], [&](const reference::Event& event, std::int64_t time) {
+        sessions.add(event.user, time, event.price);
+        watermark = std::max(watermark, time - reference::delay);
+        sessions.close(watermark, out);
+      });
   sessions.close(INT64_MAX, out);
-  if (refused > 0) std::fprintf(stderr, "%zu lines are no events\n", refused);
-  return refused > 0 ? 1 : 0;
+  return complete ? 0 : 1;
 }
