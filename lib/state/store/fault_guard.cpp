@@ -11,7 +11,7 @@
 namespace flowrun::state {
 namespace {
 
-constexpr std::array<int, 3> faults = {SIGSEGV, SIGBUS, SIGABRT};
+constexpr std::array<int, 4> faults = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE};
 
 // What the thread says when it dies; null while it is not guarded.
 thread_local const std::string* last_words = nullptr;
@@ -24,7 +24,7 @@ std::array<struct sigaction, faults.size()> previous;
 const char* cause_of(int signal) {
   if (signal == SIGBUS) return "the file could not be read (SIGBUS)\n";
   if (signal == SIGSEGV) return "its pages lead outside the file (SIGSEGV)\n";
-  return "its pages contradict each other (SIGABRT)\n";
+  return "its pages make no sense (SIGABRT or SIGFPE)\n";
 }
 
 void say(const char* bytes, std::size_t size) { static_cast<void>(!::write(STDERR_FILENO, bytes, size)); }

@@ -4,7 +4,7 @@
 
 namespace flowrun::state {
 
-/// While it lives, a fault of this thread (SIGSEGV, SIGBUS, SIGABRT) ends the process with exit 10 and the name of the store:
+/// While it lives, a fault of this thread (SIGSEGV, SIGBUS, SIGABRT, SIGFPE) ends the process with exit 10 and the name of the store:
 /// the file is read through a map of memory, so a disk that fails and pages of LMDB that lead nowhere show as signals.
 /// Faults of other threads, and those in a Pause, are what they always were.
 class FaultGuard {

@@ -1,9 +1,9 @@
 #include "state/store/lmdb.hpp"
 
 #include <cerrno>
+#include <fcntl.h>
 #include <filesystem>
 #include <lmdb.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 #include <utility>
 
@@ -42,14 +42,18 @@ bool is_damage(int code) {
   }
 }
 
-// LMDB reports a write that a full disk cut short as EIO.
-bool is_full(const std::string& folder) {
-  struct ::statvfs system {};
-  return ::statvfs(folder.c_str(), &system) == 0 && system.f_bavail * system.f_frsize < 1 << 20;
+// LMDB reports as EIO a write that was cut short, because the disk is full or for any other reason. To ask for room in a file
+// of no name, at the same place, tells which.
+int cause_of_short_write(const std::string& folder, std::uint64_t offset) {
+  const FileDescriptor file(::open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600));
+  if (!file.is_open()) return EIO;
+  const int code = ::posix_fallocate(file.number(), static_cast<off_t>(offset), 1 << 20);
+  return code == ENOSPC || code == EDQUOT || code == EFBIG ? code : EIO;
 }
 
-std::string reason(int code, const std::string& folder) {
-  if (code == MDB_MAP_FULL || (code == EIO && is_full(folder))) code = ENOSPC;
+std::string reason(int code, const std::string& folder, std::uint64_t offset) {
+  if (code == MDB_MAP_FULL) code = ENOSPC;
+  if (code == EIO) code = cause_of_short_write(folder, offset);
   return ::mdb_strerror(code);
 }
 
@@ -101,22 +105,24 @@ std::uint64_t Environment::last_transaction() const {
 }
 
 std::uint64_t Environment::first_page(std::uint64_t transaction) const {
-  MDB_stat statistics;
   int descriptor = -1;
-  check(::mdb_env_stat(environment_.get(), &statistics), "read");
   check(::mdb_env_get_fd(environment_.get(), &descriptor), "read");
   std::array<char, 256> page{};  // more than LMDB uses of it
-  const auto size = read_some_at(descriptor, (transaction & 1) * statistics.ms_psize, page, "data.mdb");
+  const auto size = read_some_at(descriptor, (transaction & 1) * page_bytes(), page, "data.mdb");
   if (!size) throw Failure(ExitCode::recovery_unusable, size.error().message);
   return XXH3_64bits(page.data(), *size);
 }
 
+std::size_t Environment::page_bytes() const {
+  MDB_stat statistics;
+  check(::mdb_env_stat(environment_.get(), &statistics), "read");
+  return statistics.ms_psize;
+}
+
 std::uint64_t Environment::used_bytes() const {
   MDB_envinfo information;
-  MDB_stat statistics;
   check(::mdb_env_info(environment_.get(), &information), "read");
-  check(::mdb_env_stat(environment_.get(), &statistics), "read");
-  return (information.me_last_pgno + 1) * statistics.ms_psize;
+  return (information.me_last_pgno + 1) * page_bytes();
 }
 
 void Environment::release_dead_readers() {
@@ -129,14 +135,14 @@ void Environment::copy_to(int descriptor, const std::string& path) const {
   if (is_damage(code)) check(code, "read");
   if (code != 0)
     throw Failure(ExitCode::running_failed,
-                  "cannot write '" + path + "': " + reason(code, std::filesystem::path(path).parent_path()));
+                  "cannot write '" + path + "': " + reason(code, std::filesystem::path(path).parent_path(), 0));
 }
 
 void Environment::check(int code, std::string_view doing) const {
   if (code == 0) return;
   if (is_damage(code)) fail_damaged(folder_, ::mdb_strerror(code));
-  throw Failure(ExitCode::running_failed,
-                "cannot " + std::string(doing) + " the recovery directory '" + folder_ + "': " + reason(code, folder_));
+  throw Failure(ExitCode::running_failed, "cannot " + std::string(doing) + " the recovery directory '" + folder_ +
+                                              "': " + reason(code, folder_, used_bytes()));
 }
 
 Transaction::Transaction(Environment& environment, Access access) : environment_(environment) {

@@ -43,6 +43,7 @@ class Environment {
   std::uint64_t last_transaction() const;
   /// A checksum of the page with which LMDB begins since a transaction: one of two, in turns.
   std::uint64_t first_page(std::uint64_t transaction) const;
+  std::size_t page_bytes() const;
   /// What the file has to have at least.
   std::uint64_t used_bytes() const;
   /// Gives the pages back that readers hold who have died.

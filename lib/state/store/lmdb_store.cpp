@@ -10,6 +10,7 @@
 #include "state/store/fault_guard.hpp"
 #include "state/store/fold.hpp"
 #include "state/store/load.hpp"
+#include "state/store/pages.hpp"
 #include "state/store/sealed.hpp"
 
 namespace flowrun::state {
@@ -75,6 +76,7 @@ void LmdbStore::create() {
 
 void LmdbStore::read() {
   Transaction transaction(environment_, Transaction::Access::read);
+  check_pages(environment_, transaction);
   transaction.open_tables();
   contents_ = read_contents(transaction);
   if (!is_left_by(transaction, contents_.head))

@@ -9,6 +9,7 @@
 #include "state/store/fault_guard.hpp"
 #include "state/store/live_state.hpp"
 #include "state/store/load.hpp"
+#include "state/store/pages.hpp"
 #include "state/store/sealed.hpp"
 #include "state/store/store_folder.hpp"
 
@@ -37,6 +38,7 @@ LmdbView::LmdbView(const std::string& folder)
   if (transaction_.number() == 0)
     throw Failure(ExitCode::recovery_unusable, "there is no store in '" + folder + "' yet");
   require_whole_file(environment_);
+  check_pages(environment_, transaction_);
   transaction_.open_tables();
   contents_ = read_contents(transaction_);
 }
