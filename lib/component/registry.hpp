@@ -102,6 +102,9 @@ struct Framing {
 struct SourcePlan {
   std::function<std::unique_ptr<Source>(Context&, const Framing&)> make;
   bool has_bytes = true;  // batches hold undecoded blocks: a decoder comes next
+  /// Of a source without bytes: the step that makes records of what it gives, and rejects where it cannot. Null: it gives
+  /// records.
+  OperatorFactory make_records;
   bool endless = false;
   std::vector<std::string> paths;  // files and globs that it reads, for the check of overlapping resources
   std::string resource;            // "stdin" may be read once only

@@ -14,17 +14,15 @@ namespace {
 constexpr std::size_t index_variable = expr::first_own_variable;
 
 struct Generation {
-  ProgramPtr value;
   std::int64_t count = std::numeric_limits<std::int64_t>::max();
   std::int64_t partitions = 1;
 };
 
-// Every `partitions`-th index: 0, 4, 8, ... so that partitions stay level without an end, too.
+// Gives every `partitions`-th index: 0, 4, 8, ... so that partitions stay level without an end, too.
 class GeneratedPartition final : public Partition {
  public:
-  GeneratedPartition(const Context& context, const Generation& generation, std::shared_ptr<const PartitionName> name,
-                     std::int64_t next)
-      : context_(context), generation_(generation), name_(std::move(name)), next_(next) {}
+  GeneratedPartition(const Generation& generation, std::shared_ptr<const PartitionName> name, std::int64_t next)
+      : generation_(generation), name_(std::move(name)), next_(next) {}
 
   Read read(Batch& batch, std::size_t most_records) override {
     if (next_ >= generation_.count) return Read::end;
@@ -37,26 +35,13 @@ class GeneratedPartition final : public Partition {
 
  private:
   void append_next(Batch& batch) {
-    const Value index = Value::integer(next_);
-    Value variables[index_variable + 1] = {Value::null(), Value::null(), Value::null(), index};
-    const expr::Outcome outcome = context_.machine->one(*generation_.value, Value::null(), variables, batch.arena());
-    if (outcome.outputs != expr::Outputs::one) fail(outcome.outputs);
-    const Batch::Row row = batch.append(outcome.value);
+    const Batch::Row row = batch.append(Value::integer(next_));
     batch.set_place(row, {static_cast<std::uint64_t>(next_), 0});
     next_ = std::numeric_limits<std::int64_t>::max() - next_ < generation_.partitions
                 ? std::numeric_limits<std::int64_t>::max()
                 : next_ + generation_.partitions;
   }
 
-  [[noreturn]] void fail(expr::Outputs outputs) const {
-    const std::string_view found = outputs == expr::Outputs::error  ? context_.machine->error()
-                                   : outputs == expr::Outputs::none ? "it has no output, expected one"
-                                                                    : "it has several outputs, expected one";
-    throw Failure(ExitCode::stopped_by_reject,
-                  fmt::format("step `{}`: cannot make the value of $i = {}: {}", context_.step, next_, found));
-  }
-
-  const Context& context_;
   const Generation& generation_;  // of the source, which outlives its partitions
   std::shared_ptr<const PartitionName> name_;
   std::int64_t next_;
@@ -78,12 +63,46 @@ class GenerateSource final : public Source {
     std::int64_t next = name->number;
     if (resume != nullptr && std::from_chars(resume->data(), resume->data() + resume->size(), next).ec != std::errc())
       throw Failure(ExitCode::recovery_unusable, fmt::format("'{}' is no position of `generate`", *resume));
-    return std::make_unique<GeneratedPartition>(context_, generation_, std::move(name), next);
+    return std::make_unique<GeneratedPartition>(generation_, std::move(name), next);
   }
 
  private:
   const Context& context_;
   Generation generation_;
+};
+
+// Makes the records of their indices.
+class MakeValues final : public Operator {
+ public:
+  MakeValues(Context& context, ProgramPtr value) : machine_(*context.machine), value_(std::move(value)) {}
+
+  Progress process(InputIndex, Batch& batch, Output& output) override {
+    for (; !batch.empty(); batch.drop_front(1)) {
+      if (output.full()) return Progress::more;
+      make(batch, batch.rows().front(), output);
+    }
+    return Progress::done;
+  }
+
+ private:
+  void make(const Batch& batch, Batch::Row row, Output& output) {
+    Batch& made = output.building();
+    if (made.stored() == 0) made.set_partition(batch.partition());
+    const Value variables[index_variable + 1] = {Value::null(), Value::null(), Value::null(), batch.value(row)};
+    const expr::Outcome outcome = machine_.one(*value_, Value::null(), variables, made.arena());
+    if (outcome.outputs == expr::Outputs::one)
+      made.set_place(made.append(outcome.value), batch.place(row));
+    else
+      output.reject(batch, row, RejectKind::expression, fault(outcome.outputs));
+  }
+  std::string_view fault(expr::Outputs outputs) const {
+    if (outputs == expr::Outputs::error) return machine_.error();
+    return outputs == expr::Outputs::none ? "the value has no output, one was expected"
+                                          : "the value has several outputs, one was expected";
+  }
+
+  expr::Machine& machine_;
+  ProgramPtr value_;
 };
 
 Spec generate_source_spec() {
@@ -110,6 +129,7 @@ Spec generate_source_spec() {
        .smallest = 1,
        .largest = 1024},
   };
+  spec.can_reject = true;
   spec.guarantee = "exactly once with respect to state: a restart goes on at the next `$i`";
   spec.example =
       "- source:\n"
@@ -121,7 +141,6 @@ Spec generate_source_spec() {
 
 Result<SourcePlan, OptionFaults> plan_generate_source(const Options& options) {
   Generation generation;
-  generation.value = options.at<ProgramPtr>("value");
   generation.partitions = options.at<std::int64_t>("partitions");
   const auto* const count = options.get<std::int64_t>("count");
   if (count != nullptr) generation.count = *count;
@@ -130,6 +149,9 @@ Result<SourcePlan, OptionFaults> plan_generate_source(const Options& options) {
   plan.endless = count == nullptr;
   plan.make = [generation](Context& context, const Framing&) -> std::unique_ptr<Source> {
     return std::make_unique<GenerateSource>(context, generation);
+  };
+  plan.make_records = [value = options.at<ProgramPtr>("value")](Context& context) {
+    return std::make_unique<MakeValues>(context, value);
   };
   return plan;
 }

@@ -92,7 +92,7 @@ bool ConnectorReader::read_source(const YamlNode& node, Step& step) {
   source.source = std::move(*plan);
   source.max_record = static_cast<std::size_t>(common->at<std::int64_t>("max_record"));
   if (const double* const rate = common->get<double>("rate")) source.records_per_second = *rate;
-  step.outputs = {{""}, source.source.has_bytes};
+  step.outputs = {{""}, source.source.has_bytes || source.source.make_records != nullptr};
   if (!read_decoder(*common, node, source) || !read_time(*common, node, step, source) ||
       !read_key(*common, node, step, source))
     return false;
@@ -104,6 +104,10 @@ bool ConnectorReader::read_decoder(const Options& common, const YamlNode& node, 
   if (!source.source.has_bytes) {
     if (const YamlEntry* const written = node.find("decode"); written != nullptr)
       diagnostics_.error(Code::unknown_key, written->key->span, "the source makes values, expected no `decode`");
+    if (source.source.make_records != nullptr)
+      source.decoder.make = [make = source.source.make_records](Context& context, const ReadSet&) {
+        return make(context);
+      };
     return true;
   }
   const auto& codec = common.at<ComponentChoice>("decode");

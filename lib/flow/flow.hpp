@@ -14,7 +14,7 @@ struct YamlNode;
 /// A source step: a connector and how its bytes become records.
 struct SourceStep {
   SourcePlan source;
-  DecoderPlan decoder;  // where the source has bytes
+  DecoderPlan decoder;  // where the source does not give records itself
   OperatorPlan time;    // sets the event time of each record; without `make` where the step has no `time`
   OperatorPlan key;     // sets the key of each record; without `make` where the step has no `key`
   std::size_t max_record = 16 * 1024 * 1024;

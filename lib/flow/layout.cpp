@@ -49,11 +49,12 @@ class Layout {
 
   void add_source(const Step& step, const SourceStep& source) {
     std::size_t tail = add_node(NodeDraft::Role::source, step, step.id, {}, 1, false);
-    if (source.source.has_bytes) {
+    if (source.decoder.make != nullptr) {
       // Right behind a source, undecoded blocks go round the workers, so that all of them decode.
       const bool spread = spreads_blocks(step, source);
       const Exchange exchange = spread ? Exchange::round_robin : Exchange::none;
-      tail = add_node(NodeDraft::Role::decoder, step, step.id + "/decode", from_tail(tail, exchange), 1, true);
+      const std::string name = step.id + (source.source.has_bytes ? "/decode" : "/value");
+      tail = add_node(NodeDraft::Role::decoder, step, name, from_tail(tail, exchange), 1, true);
       if (spread) tails_[index_of(*readers_[index_of(step)].front())] = tail;
     }
     if (source.time.make != nullptr)
@@ -69,8 +70,9 @@ class Layout {
 
   bool spreads_blocks(const Step& step, const SourceStep& source) const {
     const auto& readers = readers_[index_of(step)];
-    return source.decoder.by_newline && source.key.make == nullptr && source.time.make == nullptr &&
-           readers.size() == 1 && readers.front()->from.size() == 1 && is_redistribute(*readers.front());
+    return source.source.has_bytes && source.decoder.by_newline && source.key.make == nullptr &&
+           source.time.make == nullptr && readers.size() == 1 && readers.front()->from.size() == 1 &&
+           is_redistribute(*readers.front());
   }
   static bool is_redistribute(const Step& step) { return step.operation == "redistribute"; }
 

@@ -48,9 +48,12 @@ class ScriptSource::SentPartition final : public Partition {
         return Read::caught_up;
       }
       if (script_.sent_.empty()) {
-        if (reader_ == nullptr || std::exchange(pending_.at_end, true)) return Read::end;
+        const bool has_bytes = reader_ != nullptr && std::exchange(has_raw_, false);
+        pending_.at_end = true;
+        if (!has_bytes) return Read::end;
       } else if (const auto& raw = script_.sent_.front().send->raw) {
         pending_.bytes += *raw;
+        has_raw_ = true;
         script_.sent_.pop_front();
       } else {
         give_records(batch, most_records);
@@ -84,6 +87,7 @@ class ScriptSource::SentPartition final : public Partition {
   const std::shared_ptr<const PartitionName> name_;
   const Event& event_;
   Input::Pending pending_;
+  bool has_raw_ = false;                 // bytes were sent, whose end has not been told
   std::unique_ptr<BlockReader> reader_;  // null: the source makes values
   std::uint64_t given_ = 0;
 };
@@ -152,7 +156,7 @@ void ScriptSource::end() {
 SourceStep ScriptSource::replace(SourceStep step) {
   step.records_per_second = 0;
   step.source.make = [this](Context&, const Framing& framing) { return std::make_unique<Reader>(*this, framing); };
-  if (step.source.has_bytes)
+  if (step.decoder.make != nullptr)
     step.decoder.make = [make = std::move(step.decoder.make)](Context& context, const ReadSet& reads) {
       return std::make_unique<Decoder>(make(context, reads));
     };
