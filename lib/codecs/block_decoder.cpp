@@ -22,9 +22,9 @@ Progress BlockDecoder::process(InputIndex, Batch& batch, Output& output) {
   return Progress::done;
 }
 
-// Decodes what is left of the block; false where the output is full before its end.
+// Decodes what is left of the block; false where the output is full before its end. A block without bytes is a record.
 bool BlockDecoder::expand(const Batch& batch, Output& output) {
-  while (!block_.bytes.empty()) {
+  do {
     if (output.full()) return false;
     Batch& out = output.building();
     if (out.stored() == 0) {
@@ -34,9 +34,10 @@ bool BlockDecoder::expand(const Batch& batch, Output& output) {
     }
     out.keep_memory_of(batch);
     const std::size_t before = block_.bytes.size();
-    while (!block_.bytes.empty() && !out.full() && !output.full()) decode(block_, out, output);
+    do decode(block_, out, output);
+    while (!block_.bytes.empty() && !out.full() && !output.full());
     out.add_kept_bytes(before - block_.bytes.size());
-  }
+  } while (!block_.bytes.empty());
   return true;
 }
 

@@ -39,6 +39,13 @@ Framer::Cut CsvFramer::cut(std::string_view bytes, std::size_t most_records, boo
   return cut;
 }
 
+Framer::Passed CsvFramer::pass(std::string_view bytes, unsigned char& state) const {
+  auto scan = static_cast<CsvScan>(state);
+  const std::size_t end = end_of_csv_record(bytes, delimiter_, scan);
+  state = static_cast<unsigned char>(scan);
+  return end == bytes.npos ? Passed{bytes.size(), false} : Passed{end, true};
+}
+
 CsvDecoder::CsvDecoder(const Columns& columns, char delimiter, const ReadSet& reads)
     : BlockDecoder(reads),
       names_in_data_(columns.header && columns.names.empty()),

@@ -15,13 +15,14 @@
 namespace flowrun {
 
 /// Records of CSV may span lines, so the framer follows the quotes. Where one is not closed before the end, the line that
-/// it stands in is a record of its own: what follows is not lost with it.
+/// it stands in is a record of its own: what follows is not lost with it. One that is too long ends where its quotes say.
 class CsvFramer final : public Framer {
  public:
   explicit CsvFramer(char delimiter) : delimiter_(delimiter) {}
 
   Cut cut(std::string_view bytes, std::size_t most_records, bool at_end) override;
   bool by_newline() const override { return false; }
+  Passed pass(std::string_view bytes, unsigned char& state) const override;
 
  private:
   char delimiter_;

@@ -39,6 +39,24 @@ CsvField quoted_field(std::string_view bytes, char delimiter) {
   return field;
 }
 
+CsvScan after(char byte, char delimiter, CsvScan scan) {
+  switch (scan) {
+    case CsvScan::before_field:
+      if (byte == '"') return CsvScan::in_quotes;
+      [[fallthrough]];
+    case CsvScan::in_field:
+      return byte == delimiter ? CsvScan::before_field : CsvScan::in_field;
+    case CsvScan::in_quotes:
+      return byte == '"' ? CsvScan::behind_quote : CsvScan::in_quotes;
+    case CsvScan::behind_quote:
+      if (byte == '"') return CsvScan::in_quotes;
+      return byte == delimiter ? CsvScan::before_field : CsvScan::behind_field;
+    case CsvScan::behind_field:
+      break;
+  }
+  return CsvScan::behind_field;
+}
+
 }  // namespace
 
 CsvField first_csv_field(std::string_view bytes, char delimiter) {
@@ -66,6 +84,14 @@ CsvRecord first_csv_record(std::string_view bytes, char delimiter) {
   record.in_quotes = field.end == CsvField::End::open_quote;
   record.closed = !record.in_quotes && record.bytes > 0 && bytes[record.bytes - 1] == '\n';
   return record;
+}
+
+std::size_t end_of_csv_record(std::string_view bytes, char delimiter, CsvScan& scan) {
+  for (std::size_t position = 0; position < bytes.size(); ++position) {
+    if (bytes[position] == '\n' && scan != CsvScan::in_quotes) return position + 1;
+    scan = after(bytes[position], delimiter, scan);
+  }
+  return bytes.npos;
 }
 
 }  // namespace flowrun

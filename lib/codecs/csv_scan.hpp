@@ -28,4 +28,16 @@ struct CsvRecord {
 };
 CsvRecord first_csv_record(std::string_view bytes, char delimiter);
 
+/// Where in a record of CSV a piece of it ends.
+enum class CsvScan : unsigned char {
+  before_field,
+  in_field,
+  in_quotes,
+  behind_quote,  // which closes the field, unless another quote follows
+  behind_field,  // only a line end should follow: something else stands behind the closing quote
+};
+/// The bytes up to the end of the record that begins before `bytes`, whose part until there left `scan`, with its line end;
+/// npos where it does not end in them: `scan` is then as they left it.
+std::size_t end_of_csv_record(std::string_view bytes, char delimiter, CsvScan& scan);
+
 }  // namespace flowrun

@@ -9,11 +9,11 @@
 namespace flowrun {
 namespace {
 
-// All there is, once it has ended, is one record.
+// All there is, once it has ended, is one record, and be it nothing.
 class WholeFramer final : public Framer {
  public:
   Cut cut(std::string_view bytes, std::size_t most_records, bool at_end) override {
-    if (!at_end || bytes.empty() || most_records == 0) return {};
+    if (!at_end || most_records == 0) return {};
     return {bytes.size(), 1, static_cast<std::size_t>(std::count(bytes.begin(), bytes.end(), '\n'))};
   }
   bool by_newline() const override { return false; }

@@ -27,7 +27,7 @@ Partition::Read BlockReader::read(Batch& batch, std::size_t most_records) {
     }
     if (give_block(batch, most_records)) return Partition::Read::more;
     if (unread().size() > setup_.max_record && give_too_long(batch)) return Partition::Read::more;
-    if (at_end_) return Partition::Read::end;
+    if (at_end_) return give_nothing(batch) ? Partition::Read::more : Partition::Read::end;
     if (!fill()) return Partition::Read::caught_up;
   }
 }
@@ -71,6 +71,20 @@ bool BlockReader::give_block(Batch& batch, std::size_t most_records) {
   Framer::Cut cut = cut_at_record_ends(unread(), most_records);
   if (cut.bytes > setup_.max_record) cut = cut_before_too_long(cut);
   if (cut.bytes == 0) return false;
+  give(batch, cut);
+  if (cut.records < most_records) set_remainder_aside();
+  return true;
+}
+
+// Where nothing at all is a record: that record, once. The line behind it tells that it has been given.
+bool BlockReader::give_nothing(Batch& batch) {
+  const bool has_begun = place_.offset != 0 || place_.line != 1;
+  if (has_begun || setup_.framer->cut({}, 1, true).records == 0) return false;
+  give(batch, {.bytes = 0, .records = 1, .lines = 1});
+  return true;
+}
+
+void BlockReader::give(Batch& batch, const Framer::Cut& cut) {
   if (buffer_ == nullptr) move_to(setup_.pool->take(unread().size()));
   const Batch::Row row = batch.append(Value::integer(static_cast<std::int64_t>(cut.records)));
   batch.set_raw(row, unread().substr(0, cut.bytes));
@@ -79,8 +93,6 @@ bool BlockReader::give_block(Batch& batch, std::size_t most_records) {
   batch.add_kept_bytes(buffer_->capacity);
   shared_ = true;
   consume(cut.bytes, cut.lines);
-  if (cut.records < most_records) set_remainder_aside();
-  return true;
 }
 
 // At the end everything is a record, whatever the framer thinks of it.
@@ -123,15 +135,16 @@ bool BlockReader::give_too_long(Batch& batch) {
   // As long as its end is not known, the last two bytes may turn out to be a line end.
   const bool too_long = cut.bytes > 0 ? is_too_long(record) : record.size() > setup_.max_record + line_end_bytes;
   if (!too_long) return false;
-  const bool loses_rest = cut.bytes == 0 && !setup_.framer->by_newline();
-  const std::string message = fmt::format("the record is longer than {} bytes (max_record){}", setup_.max_record,
-                                          loses_rest ? "; the rest of the input is skipped" : "");
+  const std::string message = fmt::format("the record is longer than {} bytes (max_record)", setup_.max_record);
   const Batch::Row row = batch.append(Value::text(message, batch.arena()));
   batch.set_raw(row, batch.arena().copy(record.substr(0, shown_bytes)));
   describe(batch, row);
-  consume(record.size(), cut.lines);
-  skipping_ = cut.bytes == 0;
-  if (skipping_) buffer_.reset();
+  if (cut.bytes > 0) {
+    consume(record.size(), cut.lines);
+  } else {
+    passing_ = 0;
+    skip_unread();
+  }
   return true;
 }
 
@@ -141,12 +154,10 @@ void BlockReader::describe(Batch& batch, Batch::Row row) const {
 }
 
 void BlockReader::skip_unread() {
-  const std::size_t newline = setup_.framer->by_newline() ? unread().find('\n') : std::string_view::npos;
-  skipping_ = newline == std::string_view::npos;
-  if (skipping_)
-    consume(unread().size(), 0);
-  else
-    consume(newline + 1, 1);
+  const auto [bytes, has_ended] = setup_.framer->pass(unread(), passing_);
+  const std::string_view passed = unread().substr(0, bytes);
+  skipping_ = !has_ended;
+  consume(bytes, static_cast<std::size_t>(std::count(passed.begin(), passed.end(), '\n')));
   set_remainder_aside();
 }
 

@@ -16,8 +16,7 @@ namespace flowrun {
 /// Reads bytes into buffers and gives them in blocks of whole records, as Partition::read promises. A record that
 /// reaches over the end of a buffer is carried into the next, which grows as far as `max_record` asks.
 ///
-/// A record beyond that becomes a row that says so; where records are framed by newline the next line goes on, else
-/// nothing tells where the next record begins, and the rest of the input is skipped.
+/// A record beyond that becomes a row that says so, and the next is the one behind its end.
 class BlockReader {
  public:
   struct Setup {
@@ -42,6 +41,8 @@ class BlockReader {
   std::size_t larger_than(std::size_t bytes) const;
   void move_to(std::shared_ptr<Buffer> buffer);
   bool give_block(Batch& batch, std::size_t most_records);
+  bool give_nothing(Batch& batch);
+  void give(Batch& batch, const Framer::Cut& cut);
   bool may_have_record();
   Framer::Cut cut_at_record_ends(std::string_view bytes, std::size_t most_records) const;
   Framer::Cut cut_before_too_long(const Framer::Cut& cut) const;
@@ -62,7 +63,8 @@ class BlockReader {
   std::size_t searched_ = 0;  // bytes of what is unread that are known to have no newline
   bool shared_ = false;       // batches point into the buffer, so that nothing may be read into it
   bool at_end_ = false;
-  bool skipping_ = false;  // the rest of a record that was too long
+  bool skipping_ = false;      // the rest of a record that was too long
+  unsigned char passing_ = 0;  // what the framer knows of that
 };
 
 }  // namespace flowrun

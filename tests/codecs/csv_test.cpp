@@ -185,3 +185,31 @@ TEST_CASE("options of csv that cannot be are faults") {
   CHECK(messages(csv_codec().plan_encoder(csv({true, {"x"}}, Texts{"a", "b"}))) ==
         Texts{"header: `header` names another number of columns than `columns`"});
 }
+
+TEST_CASE("a record that is too long is passed over as far as its quotes say, in pieces of any size") {
+  const Texts records = {"a,b\n",         "\n",         "\"a\nb\",c\r\n", "a\"b,\"c\n\"\"\n\"\n", "\"a\"b,\"c\n",
+                         "\"a\"\r,\"c\n", "\"\",\"\"\n"};
+  const auto framer = decoder_of(csv_codec(), csv({true, {}})).make_framer();
+  for (const std::string& record : records)
+    for (const std::size_t piece : {1, 2, 1000}) {
+      INFO(record << " in pieces of " << piece);
+      const std::string text = record + "next,\"one\"\n";
+      CHECK(framer->cut(text, 1, true).bytes == record.size());
+      unsigned char state = 0;
+      std::size_t passed = 0;
+      for (bool has_ended = false; !has_ended && passed < text.size();) {
+        const auto next = framer->pass(std::string_view(text).substr(passed, piece), state);
+        passed += next.bytes;
+        has_ended = next.has_ended;
+      }
+      CHECK(passed == record.size());
+    }
+}
+
+TEST_CASE("a record that is too long has not ended as long as a quote is open") {
+  const auto framer = decoder_of(csv_codec(), csv({true, {}})).make_framer();
+  unsigned char state = 0;
+  const auto passed = framer->pass("a,\"b\nc\n", state);
+  CHECK(passed.bytes == 7);
+  CHECK_FALSE(passed.has_ended);
+}

@@ -61,6 +61,7 @@ std::vector<Batch> blocks_of(std::string_view contents, Framer& framer, std::siz
     contents.remove_prefix(cut.bytes);
     buffered = std::min(std::max(block_bytes, buffered - cut.bytes), contents.size());
   }
+  if (blocks.empty() && framer.cut({}, most_records, true).records > 0) blocks.push_back(block({}, place, partition));
   return blocks;
 }
 

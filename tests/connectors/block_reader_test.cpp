@@ -174,11 +174,11 @@ TEST_CASE("a record of just max_record is read, with either line end") {
   CHECK(reader.read_all() == lines_of(text));
 }
 
-TEST_CASE("where newlines do not frame, the rest of the input is skipped with the complaint") {
+TEST_CASE("a whole input that is too long is a complaint, and nothing is left of it") {
   Reader reader(std::string(300'000, 'x') + "\nmore", std::make_unique<WholeFramer>(), 200'000);
   const auto records = reader.read_all();
   REQUIRE(records.size() == 1);
-  CHECK(records[0].message == "the record is longer than 200000 bytes (max_record); the rest of the input is skipped");
+  CHECK(records[0].message == "the record is longer than 200000 bytes (max_record)");
   CHECK(reader.blocks.place().offset == 300'005);
 }
 
@@ -189,7 +189,19 @@ TEST_CASE("a whole input is one record where the framing says so") {
   CHECK(records[0].raw == std::string(300'000, 'x'));
 }
 
-TEST_CASE("an empty input has no records") {
-  Reader reader("");
-  CHECK(reader.read_all().empty());
+TEST_CASE("an empty input has no records, or one without bytes where the framing says so") {
+  CHECK(Reader("").read_all().empty());
+  Reader whole("", std::make_unique<WholeFramer>());
+  CHECK(whole.read_all() == std::vector<ReadRecord>{{"", "", {0, 1}, "text"}});
+}
+
+TEST_CASE("a record without bytes that has been given is not given again where reading goes on") {
+  Reader first("", std::make_unique<WholeFramer>());
+  first.read_all();
+  const Place behind = first.blocks.place();
+  BlockReader second({std::make_unique<TextInput>("", [] { return std::size_t{1}; }), std::make_unique<WholeFramer>(),
+                      1'000, std::make_shared<BufferPool>(), std::make_shared<PartitionName>(PartitionName{"text", 0}),
+                      behind});
+  Batch batch;
+  CHECK(second.read(batch, 1'000) == Partition::Read::end);
 }
