@@ -19,6 +19,12 @@ void put(const T& number, std::string& out) {
 }
 /// Appends a count in 1 to 10 bytes, 7 bits each, the lowest first.
 void put_count(std::uint64_t count, std::string& out);
+/// The same to memory that has room for them; gives their end.
+inline char* write_count(std::uint64_t count, char* out) {
+  for (; count >= 0x80; count >>= 7) *out++ = static_cast<char>(count | 0x80);
+  *out++ = static_cast<char>(count);
+  return out;
+}
 /// Appends bytes behind their count.
 void put_bytes(std::string_view bytes, std::string& out);
 /// Appends a value with its exact kind: integers and doubles stay what they are, digits keep their text, members their

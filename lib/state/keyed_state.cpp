@@ -5,6 +5,8 @@
 #include <new>
 #include <utility>
 
+#include "state/change_log.hpp"
+
 namespace flowrun::state {
 namespace {
 
@@ -130,15 +132,17 @@ void KeyedState::list_as_changed(Entry& entry) {
   entry.change_ = static_cast<std::uint32_t>(changed_.size());
 }
 
-void KeyedState::take_changes(const std::function<void(const Change&)>& sink) {
-  for (const Erased& erased : erased_) sink({erased.group, erased.hash, true, {}});
-  std::string encoded;
-  for (Entry* const entry : changed_) {
+void KeyedState::take_changes(ChangeLog& log, Time pane) {
+  constexpr std::size_t ahead = 8;  // entries whose memory is loaded meanwhile
+  for (const Erased& erased : erased_)
+    log.add({.group = erased.group, .hash = erased.hash, .erased = true, .state = {}, .pane = pane});
+  for (std::size_t index = 0; index < changed_.size(); ++index) {
+    if (index + ahead < changed_.size()) __builtin_prefetch(changed_[index + ahead]);
+    Entry* const entry = changed_[index];
     if (entry == nullptr) continue;
     entry->change_ = 0;
-    encoded.clear();
-    layout_->encode(entry->state(), encoded);
-    sink({group(*entry), entry->hash_, false, encoded});
+    log.add_state(group(*entry), entry->hash_, pane,
+                  [&](std::string& out) { layout_->encode(entry->state(), out); });
   }
   erased_.clear();
   changed_.clear();

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -26,6 +25,8 @@ struct Change {
   Time pane = no_time;       // where the state of groups is kept by pane
   bool pane_closed = false;  // all groups of the pane are gone, so it names none
 };
+
+class ChangeLog;
 
 /// States of groups, found by the canonical bytes of the group and their hash, which is computed by the caller, once.
 /// A flat table of hashes leads to entries that hold state and group side by side, so that a lookup touches two lines
@@ -84,9 +85,9 @@ class KeyedState {
   void touch(Entry& entry) {
     if (tracking_) list_as_changed(entry);
   }
-  /// Hands what changed since the last call to `sink`: first the groups that were erased, then those that have a new
-  /// state, each with its latest. Views are valid during the call.
-  void take_changes(const std::function<void(const Change&)>& sink);
+  /// Appends what changed since the last call: first the groups that were erased, then those that have a new state, each
+  /// with its latest; where the state is kept by pane, as of that.
+  void take_changes(ChangeLog& log, Time pane = no_time);
   /// Forgets a group, with the memory that its state owns.
   void forget(Entry& entry);
   /// Sets the state of a group as stored. An error: the bytes are damaged.

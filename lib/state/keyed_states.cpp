@@ -51,9 +51,24 @@ void KeyedStates::track_changes() {
   for (const auto& state : paned_) state->track_changes();
 }
 
+std::vector<KeyedStates::StateLog> KeyedStates::take_changes() {
+  std::vector<StateLog> logs;
+  const auto take = [&logs](auto& state) {
+    StateLog log{state.name(), {}};
+    state.take_changes(log.changes);
+    if (!log.changes.empty()) logs.push_back(std::move(log));
+  };
+  for (const auto& state : states_) take(*state);
+  for (const auto& state : paned_) take(*state);
+  return logs;
+}
+
 void KeyedStates::take_changes(const ChangeSink& sink) {
-  for (const auto& state : states_) state->take_changes([&](const Change& change) { sink(state->name(), change); });
-  for (const auto& state : paned_) state->take_changes([&](const Change& change) { sink(state->name(), change); });
+  for (const auto& [name, changes] : take_changes()) {
+    std::string_view rest = changes.bytes();
+    Change change{};
+    while (!rest.empty() && ChangeLog::take(rest, change)) sink(name, change);
+  }
 }
 
 Status KeyedStates::restore(std::string_view name, const Group& group, std::string_view state, Time pane) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "state/change_log.hpp"
 #include "state/keyed_state.hpp"
 #include "state/paned_state.hpp"
 #include "state/timers.hpp"
@@ -40,7 +41,13 @@ class KeyedStates {
 
   /// From now on changes are listed, for `take_changes`. Call it before the first record.
   void track_changes();
-  /// All changes since the last call, state by state.
+  /// What changed since the last call in each state that has changed.
+  struct StateLog {
+    std::string name;
+    ChangeLog changes;
+  };
+  std::vector<StateLog> take_changes();
+  /// The same, change by change. Views are valid during the call.
   using ChangeSink = std::function<void(const std::string& name, const Change&)>;
   void take_changes(const ChangeSink& sink);
   /// Sets the state of a group as stored; of one that is kept by pane, in that pane. An error: no state of that name, or

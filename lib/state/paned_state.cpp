@@ -3,6 +3,8 @@
 #include <cassert>
 #include <utility>
 
+#include "state/change_log.hpp"
+
 namespace flowrun::state {
 
 PanedState::PanedState(std::string name, std::shared_ptr<const Layout> layout)
@@ -54,15 +56,11 @@ void PanedState::track_changes() {
   for (const auto& [start, groups] : panes_) groups->track_changes();
 }
 
-void PanedState::take_changes(const std::function<void(const Change&)>& sink) {
+void PanedState::take_changes(ChangeLog& log) {
   for (const Time pane : closed_)
-    sink({.group = {}, .hash = 0, .erased = true, .state = {}, .pane = pane, .pane_closed = true});
+    log.add({.group = {}, .hash = 0, .erased = true, .state = {}, .pane = pane, .pane_closed = true});
   closed_.clear();
-  for (const auto& [start, groups] : panes_)
-    groups->take_changes([&, pane = start](Change change) {
-      change.pane = pane;
-      sink(change);
-    });
+  for (const auto& [start, groups] : panes_) groups->take_changes(log, start);
 }
 
 void PanedState::forget(Time pane, const Group& group) {

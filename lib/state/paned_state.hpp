@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -42,7 +41,7 @@ class PanedState {
 
   void track_changes();
   /// First the panes that were closed, then the changes of each that is there.
-  void take_changes(const std::function<void(const Change&)>& sink);
+  void take_changes(ChangeLog& log);
   /// Forgets one group of a pane that is there, and the pane with its last.
   void forget(Time pane, const Group& group);
   Status restore(Time pane, const Group& group, std::string_view state);

@@ -45,9 +45,14 @@ std::int64_t& count_of(KeyedState::Entry& entry) { return static_cast<Count*>(en
 
 std::map<std::string, std::string> changes_of(KeyedState& state) {
   std::map<std::string, std::string> changes;
-  state.take_changes([&](const Change& change) {
+  state::ChangeLog log;
+  state.take_changes(log);
+  std::string_view rest = log.bytes();
+  Change change{};
+  while (!rest.empty()) {
+    REQUIRE(state::ChangeLog::take(rest, change));
     changes[std::string(change.group)] = change.erased ? "erased" : std::string(change.state);
-  });
+  }
   return changes;
 }
 
@@ -187,4 +192,18 @@ TEST_CASE("damaged bytes and unknown states are errors of restoring and leave no
   CHECK(states.restore("counts", a.group, "x").error().message == "damaged state");
   CHECK(states.restore("sums", a.group, "1").error().message == "no state `sums`");
   CHECK(states.groups() == 0);
+}
+
+TEST_CASE("a log of changes gives back groups and states of any length") {
+  state::ChangeLog log;
+  for (const std::size_t size : {0, 1, 127, 128, 300, 20'000, 3'000'000})
+    log.add_state(std::string(size, 'g'), size, Time(Duration(5)), [&](std::string& out) { out.append(size, 's'); });
+  std::string_view rest = log.bytes();
+  for (const std::size_t size : {0, 1, 127, 128, 300, 20'000, 3'000'000}) {
+    Change change{};
+    REQUIRE(state::ChangeLog::take(rest, change));
+    CHECK((change.group == std::string(size, 'g') && change.hash == size && change.pane == Time(Duration(5)) &&
+           !change.erased && change.state == std::string(size, 's')));
+  }
+  CHECK(rest.empty());
 }
