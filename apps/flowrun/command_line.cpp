@@ -27,13 +27,15 @@ std::string names(const CommandOption& option) {
   for (const CommandOption& option : command.options)
     if (!option.hidden) known.push_back("--" + option.name);
   const std::string near = did_you_mean(name, known);
-  fail(command, "unknown option " + name + (near.empty() ? "" : ": " + near));
+  const bool may_be_argument = near.empty() && command.arguments == "EXPR";
+  fail(command, "unknown option " + name + (near.empty() ? "" : ": " + near) +
+                    (may_be_argument ? "; an expression that begins with a dash and a letter stands behind `--`" : ""));
 }
 
-/// A dash with no letter behind it begins no option but an expression, such as `-.a`.
+/// One dash or two with no letter behind begin no option but an expression, such as `-.a`.
 bool is_option(const std::string& word) {
-  return word.size() > 1 && word[0] == '-' &&
-         (word[1] == '-' || std::isalpha(static_cast<unsigned char>(word[1])) != 0);
+  const std::size_t letter = word.find_first_not_of('-');
+  return (letter == 1 || letter == 2) && std::isalpha(static_cast<unsigned char>(word[letter])) != 0;
 }
 
 /// What is left when all known options are taken; behind `--` nothing is an option.
