@@ -10,11 +10,12 @@ namespace flowrun {
 
 namespace {
 
-// As many as the library takes without anybody noticing.
-constexpr std::ptrdiff_t harmless_brackets = 10'000;
+// As many brackets and commas as the library takes without anybody noticing.
+constexpr std::ptrdiff_t harmless_tokens = 10'000;
 
 bool opens(char byte) { return byte == '[' || byte == '{'; }
 bool closes(char byte) { return byte == ']' || byte == '}'; }
+bool counts(char byte) { return opens(byte) || byte == ','; }
 bool is_blank(char byte) { return byte == ' ' || byte == '\t' || byte == '\n'; }
 
 // Walks over the nodes in brackets, where YAML is regular: a bracket counts unless it is quoted or in a comment.
@@ -22,12 +23,14 @@ class BracketWalk {
  public:
   BracketWalk(std::string_view text, std::size_t begin) : text_(text), at_(begin) {}
 
-  /// Goes on to the end of the outermost bracket. A bracket that is too deep, if there is one before.
-  std::optional<std::size_t> find() {
-    std::size_t depth = 0;
+  /// Goes on to the end of the outermost bracket, or what is wrong before that.
+  std::optional<BracketFault> find() {
+    const std::size_t begin = at_;
+    std::size_t depth = 0, tokens = 0;
     for (at_ = skip_blanks_and_comments(text_, at_); at_ < text_.size(); at_ = skip_blanks_and_comments(text_, at_)) {
       const char byte = text_[at_];
-      if (opens(byte) && ++depth > YamlLimits::nesting) return at_;
+      if (opens(byte) && ++depth > YamlLimits::nesting) return BracketFault{at_, true};
+      if (++tokens > YamlLimits::bracket_tokens) return BracketFault{begin, false};
       if (closes(byte) && --depth == 0) break;
       at_ = opens(byte) || closes(byte) || byte == ',' ? at_ + 1 : end_of_scalar();
     }
@@ -57,9 +60,9 @@ class BracketWalk {
 
 }  // namespace
 
-std::optional<std::size_t> find_deep_bracket(const SourceText& source) {
+std::optional<BracketFault> find_bracket_fault(const SourceText& source) {
   const std::string_view text = source.text();
-  if (std::count_if(text.begin(), text.end(), opens) <= harmless_brackets) return std::nullopt;
+  if (std::count_if(text.begin(), text.end(), counts) <= harmless_tokens) return std::nullopt;
   std::size_t indentation = std::string_view::npos;  // lines that are indented deeper may go on with a text
   std::size_t next = 0;                              // what stands before it has been looked at
   for (std::size_t number = 1; source.line_begin(number) < text.size(); ++number) {

@@ -27,6 +27,15 @@ std::nullopt_t report_nesting(std::size_t begin, Diagnostics& diagnostics) {
   return std::nullopt;
 }
 
+std::nullopt_t report_bracket(const BracketFault& fault, Diagnostics& diagnostics) {
+  if (fault.is_deep) return report_nesting(fault.offset, diagnostics);
+  diagnostics.error(
+      Code::file_size, {fault.offset, fault.offset + 1},
+      fmt::format("found more than {} values, commas and brackets in one pair of brackets", YamlLimits::bracket_tokens),
+      "write it in lines, without the brackets");
+  return std::nullopt;
+}
+
 std::nullopt_t report_nothing(Diagnostics& diagnostics) {
   diagnostics.error(Code::empty_file, {0, 0}, "found nothing, expected a flow",
                     "`flowrun new` prints one to start from");
@@ -54,7 +63,7 @@ const YamlEntry* YamlNode::find(std::string_view key) const {
 std::optional<YamlTree> read_yaml(const std::shared_ptr<const SourceText>& source, Diagnostics& diagnostics) {
   if (!check_yaml_bytes(diagnostics)) return std::nullopt;
   if (is_empty(source->text())) return report_nothing(diagnostics);
-  if (const auto bracket = find_deep_bracket(*source)) return report_nesting(*bracket, diagnostics);
+  if (const auto fault = find_bracket_fault(*source)) return report_bracket(*fault, diagnostics);
   YamlTree tree(source);
   YamlBuilder builder(tree, diagnostics);
   std::optional<std::size_t> second_document;

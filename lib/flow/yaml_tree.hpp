@@ -67,7 +67,8 @@ class YamlTree {
 struct YamlLimits {
   static constexpr std::size_t file_bytes = 8 * 1024 * 1024;
   static constexpr std::size_t nesting = 499;
-  static constexpr std::size_t aliased_nodes = 100'000;  // that aliases and merges stand for, together
+  static constexpr std::size_t bracket_tokens = 200'000;  // brackets, commas and values in a pair of brackets
+  static constexpr std::size_t aliased_nodes = 100'000;   // that aliases and merges stand for, together
 };
 
 /// Reads the one document of `source`. Faults go to `diagnostics`: a text that is no YAML is one fault and gives nothing;

@@ -56,6 +56,18 @@ TEST_CASE("of many brackets only those that YAML reads as such are levels") {
   }
 }
 
+TEST_CASE("a pair of brackets may hold 200 000 values, commas and brackets") {
+  const auto list = [](std::size_t items) {
+    std::string text = "a: [";
+    for (std::size_t item = 0; item < items; ++item) text += "x,";
+    return text + "]\n";
+  };
+  CHECK(read(list(99'999)).faults == "");
+  CHECK(read("b: 1\n" + list(100'000)).faults.substr(0, 123) ==
+        "flow.yaml:2:4: error[file-size]: found more than 200000 values, commas and brackets in one pair of brackets\n"
+        "  a: [x,x,x,x,x");
+}
+
 TEST_CASE("aliases may stand for 100 000 nodes in all") {
   const auto text = [](int aliases) {
     std::string list = "a: &a [";
