@@ -30,13 +30,13 @@ RecordIntake::RecordIntake(Context& context, std::shared_ptr<const AggregatePlan
 }
 
 bool RecordIntake::evaluate_all(const Batch& batch, Batch::Row row, const Before& before, Output& output) {
-  if (evaluate_columns(batch, row, output) && evaluate_folds(batch, row, before, output)) return true;
+  if (evaluate_columns(batch, row, output) && (folds_.empty() || evaluate_folds(batch, row, before, output)))
+    return true;
   for (Column& column : columns_) column.values.resize(column.ends.empty() ? 0 : column.ends.back());
   return false;
 }
 
 bool RecordIntake::evaluate_columns(const Batch& batch, Batch::Row row, Output& output) {
-  if (columns_.empty()) return true;
   evaluation_.begin(batch, row, scratch_);
   for (std::size_t index = 0; index < columns_.size(); ++index) {
     std::vector<Value>& values = columns_[index].values;
@@ -49,7 +49,9 @@ bool RecordIntake::evaluate_columns(const Batch& batch, Batch::Row row, Output& 
       output.reject(batch, row, RejectKind::expression, values.size() == before ? no_output : several_outputs);
       return false;
     }
-    if (!check_numbers(plan_->columns[index], std::span(values).subspan(before), batch, row, output)) return false;
+    const bool takes_any = plan_->columns[index].numbers_for.empty();
+    if (!takes_any && !check_numbers(plan_->columns[index], std::span(values).subspan(before), batch, row, output))
+      return false;
   }
   return true;
 }
@@ -64,7 +66,6 @@ bool RecordIntake::evaluate_column(const expr::Program& program, const Value& re
 
 bool RecordIntake::check_numbers(const AggregateColumn& column, std::span<const Value> values, const Batch& batch,
                                  Batch::Row row, Output& output) {
-  if (column.numbers_for.empty()) return true;
   for (const Value& value : values) {
     if (value.is_numeric() || value.is_null()) continue;
     output.reject(
