@@ -81,17 +81,11 @@ void write_with_escapes(std::string_view text, std::string& out) {
 }
 
 void write_text(std::string_view text, std::string& out) {
-  constexpr std::size_t most_quoted = 62;
   if (needs_escapes(text)) return write_with_escapes(text, out);
-  if (text.size() > most_quoted) {
-    out.append(1, '"').append(text).append(1, '"');
-    return;
-  }
-  // With its quotes at once: most are short, and each piece that is appended takes longer than its bytes.
-  char quoted[most_quoted + 2];
-  quoted[0] = quoted[text.size() + 1] = '"';
-  std::memcpy(quoted + 1, text.data(), text.size());
-  out.append(quoted, text.size() + 2);
+  // Room for all at once, and quotes where it begins and ends: to append piece by piece takes longer than most texts.
+  const std::size_t start = out.size();
+  out.append(text.size() + 2, '"');
+  std::memcpy(out.data() + start + 1, text.data(), text.size());
 }
 
 void write_integer(std::int64_t integer, std::string& out) {
