@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/failure.hpp"
+#include "operators/select_rows.hpp"
 #include "record/watermark_cursor.hpp"
 
 namespace flowrun {
@@ -16,6 +17,7 @@ PartialSender::PartialSender(Context& context, std::shared_ptr<const AggregatePl
 
 Progress PartialSender::process(InputIndex, Batch& batch, Output& output) {
   if (!std::exchange(is_grouped_, true)) groups_.set_groups(batch, output);
+  if (to_pass_ > 0) return pass_on(batch, output);
   while (true) {
     if (send_until(sending_until_, output) == Progress::more) return Progress::more;
     sending_until_ = beginning_of_time;
@@ -26,6 +28,29 @@ Progress PartialSender::process(InputIndex, Batch& batch, Output& output) {
   is_grouped_ = false;
   batch = Batch();
   return Progress::done;
+}
+
+// The partials that are left come before them.
+Progress PartialSender::pass_on(Batch& batch, Output& output) {
+  if (send_until(end_of_time, output) == Progress::more || output.full()) return Progress::more;
+  folded_ = sent_ = 0;
+  to_pass_ -= std::min(to_pass_, batch.size());
+  if (!batch.watermarks().empty()) watermark_ = std::max(watermark_, batch.watermarks().back().watermark);
+  is_grouped_ = false;
+  pass_accepted(batch, passed_, output, [&](Batch::Row row) {
+    if (batch.time(row) != no_time) return true;
+    output.reject(batch, row, RejectKind::time, no_event_time);
+    return false;
+  });
+  return Progress::done;
+}
+
+// A partial costs about what two records do. Without windows a record cannot be told from one.
+void PartialSender::judge() {
+  constexpr std::size_t enough = 1000, passed_per_judged = 100;
+  if (to_pass_ > 0 || sent_ < enough) return;
+  if (folded_ < 2 * sent_ && !plan_->window.is_none()) to_pass_ = passed_per_judged * folded_;
+  folded_ = sent_ = 0;
 }
 
 // Takes records from the front of the batch, up to one before which partials must be sent.
@@ -53,6 +78,7 @@ bool PartialSender::take_row(const Batch& batch, Batch::Row row, Output& output)
   intake_.go_to(time);
   if (intake_.pane_end() > watermark_) {
     intake_.take(batch, row, output);
+    ++folded_;
     return true;
   }
   // The record brings the watermark along.
@@ -105,8 +131,10 @@ Progress PartialSender::send_pane(Time start, const state::KeyedState& groups, O
     if (output.full()) return Progress::more;
     send(start, groups, *sending_[next_++], output);
   }
+  sent_ += sending_.size();
   sending_.clear();
   next_ = 0;
+  judge();
   return Progress::done;
 }
 

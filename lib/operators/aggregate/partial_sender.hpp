@@ -16,7 +16,7 @@ namespace flowrun {
 /// pane and sends those, each as a record without event time whose value is the encoded state and whose group is set. All
 /// are sent before a mark, at the end, and when they take too much memory, and those of a pane before the watermark that
 /// ends it; so partials are never state and never late. A record whose pane has ended here already travels as itself, and
-/// the receiver judges it.
+/// the receiver judges it. So do all of a time where partials are hardly fewer than the records that they are made of.
 class PartialSender final : public Operator {
  public:
   static constexpr std::size_t most_bytes = 4 * 1024 * 1024;
@@ -32,6 +32,8 @@ class PartialSender final : public Operator {
  private:
   void take(Batch& batch, Output& output);
   bool take_row(const Batch& batch, Batch::Row row, Output& output);
+  Progress pass_on(Batch& batch, Output& output);
+  void judge();
   bool has_ended_panes() const;
   Progress send_until(Time time, Output& output);
   Progress send_pane(Time start, const state::KeyedState& groups, Output& output);
@@ -48,6 +50,10 @@ class PartialSender final : public Operator {
   std::vector<state::KeyedState::Entry*> sending_;  // of the first pane
   std::size_t next_ = 0;                            // of these
   std::string encoded_;
+  std::size_t folded_ = 0;  // records since partials were judged last
+  std::size_t sent_ = 0;    // partials since then
+  std::vector<Batch::Row> passed_;
+  std::size_t to_pass_ = 0;  // records that go on as they are before partials are tried again
 };
 
 /// Takes partial states that came as records into the states of their groups and panes.

@@ -162,3 +162,55 @@ TEST_CASE("first, last and collect go by event time within a window") {
     CHECK(outcome.values() == Values{"{" + result(0, 10, R"("f":1,"l":9,"c":[1,3,5,9])")});
   }
 }
+
+namespace {
+
+// Each second one record of each of a thousand groups, whose partial aggregates are as many.
+void send_many_groups(OperatorHarness& run, int second) {
+  for (int group = 0; group < 1000; ++group)
+    run.send(TestRecord{.value = R"({"k":)" + std::to_string(group) + R"(,"v":1})", .time = at(second)});
+}
+
+}  // namespace
+
+TEST_CASE("where partial aggregates are as many as the records, records are handed on as they are") {
+  const auto plan =
+      planned("aggregate", windowed({{"tumbling", 10}}, options(program(".k"), calls({{"n", "sum", {".v"}}}))));
+  OperatorHarness run([plan](Context& context) {
+    context.workers = 2;
+    return plan.make_before_exchange(context);
+  });
+  run.runs_on(ClockKind::event).only_batched();
+  send_many_groups(run, 1);
+  const auto outcome = run.watermark(at(10))
+                           .mark()
+                           .send(TestRecord{.value = R"({"k":1,"v":2})", .time = at(11)})
+                           .send(TestRecord{.value = R"({"k":2,"v":2})"})
+                           .send(TestRecord{.value = R"({"k":3,"v":2})", .time = at(12)})
+                           .finish()
+                           .run();
+  REQUIRE(outcome.values().size() == 1002);
+  CHECK(outcome.ports[0].times[999] == no_time);
+  CHECK(outcome.values()[1000] == R"({"k":1,"v":2})");
+  CHECK(outcome.values()[1001] == R"({"k":3,"v":2})");
+  CHECK(outcome.ports[0].times[1001] == at(12));
+  CHECK(outcome.errors().size() == 1);
+}
+
+TEST_CASE("records that are handed on as they are come to the same windows as partial aggregates") {
+  auto run = windows(windowed({{"tumbling", 10}}, options(program(".k"), calls({{"n", "sum", {".v"}}}))), 2);
+  run.only_batched();
+  for (int second : {1, 11, 21, 32}) {
+    send_many_groups(run, second);
+    run.watermark(at(second)).mark();
+  }
+  const auto outcome = run.send(TestRecord{.value = R"({"k":7,"v":5})", .time = at(25)})
+                           .send(TestRecord{.value = R"({"k":7,"v":5})", .time = at(35)})
+                           .finish()
+                           .run();
+  CHECK(outcome.values().size() == 4000);
+  CHECK(std::count(outcome.ports[0].times.begin(), outcome.ports[0].times.end(), at(40) - Duration(1)) == 1000);
+  CHECK(std::count_if(outcome.values().begin(), outcome.values().end(),
+                      [](const std::string& value) { return value.ends_with("\"n\":6}"); }) == 1);
+  CHECK(outcome.values(1).size() == 1);
+}
