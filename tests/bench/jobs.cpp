@@ -87,12 +87,12 @@ void compare(const Place& place, const Job& job) {
   std::fflush(stdout);
 }
 
-void compare_workers(const Place& place) {
+void compare_workers(const Place& place, const char* what, const char* flow, const char* input) {
   std::vector<double> flow_gains, loop_gains, ratios;
   for (int round = 0; round < 3 * place.rounds; round++) {
-    const double one = run(place.flow("drop", "part*.jsonl", "1")).wall_seconds;
+    const double one = run(place.flow(flow, input, "1")).wall_seconds;
     const double loop_one = arithmetic_seconds(1);
-    const double two = run(place.flow("drop", "part*.jsonl", "2")).wall_seconds;
+    const double two = run(place.flow(flow, input, "2")).wall_seconds;
     const double loop_two = arithmetic_seconds(2);
     flow_gains.push_back(one / two);
     loop_gains.push_back(2 * loop_one / loop_two);
@@ -100,9 +100,8 @@ void compare_workers(const Place& place) {
   }
   const Spread ratio = spread(ratios);
   std::printf(
-      "\nTwo workers over one, four files into drop: %.2f; two pinned loops over one: %.2f; ratio %.2f (%.2f-%.2f), "
-      "at least 0.85\n",
-      spread(flow_gains).median, spread(loop_gains).median, ratio.median, ratio.first, ratio.third);
+      "\nTwo workers over one, %s: %.2f; two pinned loops over one: %.2f; ratio %.2f (%.2f-%.2f), at least 0.85\n",
+      what, spread(flow_gains).median, spread(loop_gains).median, ratio.median, ratio.first, ratio.third);
 }
 
 void compare_sliding(const Place& place) {
@@ -151,7 +150,8 @@ void measure(const Place& place, double words_lines) {
         Job{"events with what is known of their users", place.enriching(), place.enriching_by_hand(), events, 4}})
     compare(place, each);
   compare_sliding(place);
-  compare_workers(place);
+  compare_workers(place, "four files into drop", "drop", "part*.jsonl");
+  compare_workers(place, "four files into tumbling minutes", "tumbling", "users-part*.jsonl");
   compare_start(place);
 }
 
