@@ -71,11 +71,14 @@ const char* name_of(Table table) {
 }
 
 Environment::Environment(std::string folder, Use use) : folder_(std::move(folder)), use_(use) {
+  const std::string data = folder_ + "/data.mdb";
+  const bool is_to_be_made = use_ != Use::read_only && ::access(data.c_str(), F_OK) != 0 && errno == ENOENT;
   // Where the system grants little address space (ulimit -v), a smaller map will do; it is memory in name only.
   int code = open(largest_map);
   for (std::size_t bytes = largest_map / 2; code == ENOMEM && bytes >= smallest_map; bytes /= 2) code = open(bytes);
-  if (code != 0 && !is_damage(code))
-    throw Failure(ExitCode::recovery_unusable, path_error("open", folder_ + "/data.mdb", code).message);
+  // A file that was begun and could not be finished would be taken for a damaged store.
+  if (code != 0 && is_to_be_made) ::unlink(data.c_str());
+  if (code != 0 && !is_damage(code)) throw Failure(ExitCode::recovery_unusable, path_error("open", data, code).message);
   check(code, "open");
 }
 
@@ -108,9 +111,14 @@ std::uint64_t Environment::first_page(std::uint64_t transaction) const {
   int descriptor = -1;
   check(::mdb_env_get_fd(environment_.get(), &descriptor), "read");
   std::array<char, 256> page{};  // more than LMDB uses of it
-  const auto size = read_some_at(descriptor, (transaction & 1) * page_bytes(), page, "data.mdb");
-  if (!size) throw Failure(ExitCode::recovery_unusable, size.error().message);
-  return XXH3_64bits(page.data(), *size);
+  const std::uint64_t offset = (transaction & 1) * page_bytes();
+  for (std::size_t read = 0; read < page.size();) {
+    const auto count = read_some_at(descriptor, offset + read, std::span(page).subspan(read), folder_ + "/data.mdb");
+    if (!count) throw Failure(ExitCode::recovery_unusable, count.error().message);
+    if (*count == 0) fail_damaged(folder_, "its file data.mdb ends within its first pages");
+    read += *count;
+  }
+  return XXH3_64bits(page.data(), page.size());
 }
 
 std::size_t Environment::page_bytes() const {
