@@ -20,6 +20,9 @@ def make(folder, seed):
     _write_lines(folder / "users.jsonl", map(json.dumps, regions[1::2]))
     _write_lines(folder / "pairs.jsonl", _pairs(draw))
     _write_lines(folder / "groups.jsonl", _groups(draw))
+    for part in range(5):
+        _write_lines(folder / f"small-{part}.jsonl", map(json.dumps, regions[part * 50 : part * 50 + 50]))
+        _write_lines(folder / f"wide-{part}.jsonl", _wide_groups(draw))
 
 
 def _write_lines(path, lines, open_file=open):
@@ -64,3 +67,8 @@ def _pairs(draw):
 def _groups(draw):
     for number in range(2 * GROUPS):
         yield json.dumps({"group": f"group {number % GROUPS:060}", "v": draw.randrange(1000)})
+
+
+def _wide_groups(draw):
+    for number in range(600):
+        yield json.dumps({"group": f"{number:010} {'wide ' * 200}", "v": draw.randrange(1000)})

@@ -1,6 +1,7 @@
 """A job in a folder of its own: its starts, harmed by the shim or not, and what it has written."""
 
 import dataclasses
+import difflib
 import gzip
 import json
 import os
@@ -8,6 +9,7 @@ import pathlib
 import shutil
 import struct
 import subprocess
+import tempfile
 
 READING = ["start", "reading", "end"]
 WRITING = [None, "sink", "commit", "settling", "folding"]
@@ -39,6 +41,13 @@ class Start:
     call: str = ""
 
 
+def temporary_folder():
+    """In memory where there is room: the pages of a process that was killed outlive it there as on a disk."""
+    memory = pathlib.Path("/dev/shm")
+    has_room = memory.is_dir() and shutil.disk_usage(memory).free > 1 << 30
+    return tempfile.TemporaryDirectory(dir=memory if has_room and "TMPDIR" not in os.environ else None)
+
+
 class Job:
     def __init__(self, binary, shim, flow, folder, inputs):
         self.binary, self.shim, self.flow, self.folder = binary, shim, flow, folder
@@ -68,11 +77,26 @@ class Job:
     def outputs(self):
         return {path.name: comparable(path) for path in sorted((self.folder / "out").iterdir())}
 
-    def copy_to(self, folder):
-        shutil.copytree(self.folder, folder, symlinks=True)
-        copy = Job.__new__(Job)
-        copy.__dict__ |= self.__dict__ | {"folder": pathlib.Path(folder)}
-        return copy
+    def keep(self):
+        """For `go_back`. Not for another folder: the store knows outputs by their paths."""
+        for name in ("out", "store"):
+            if (self.folder / name).exists():
+                shutil.copytree(self.folder / name, self.folder / "kept" / name)
+
+    def go_back(self):
+        for name in ("out", "store"):
+            shutil.rmtree(self.folder / name, ignore_errors=True)
+        shutil.copytree(self.folder / "kept", self.folder, dirs_exist_ok=True)
+
+
+def difference(expected, got):
+    """Of the outputs of two jobs; empty: there is none."""
+    for name in sorted(expected.keys() | got.keys()):
+        lines = list(difflib.unified_diff(expected.get(name, []), got.get(name, []), f"expected {name}", f"got {name}",
+                                          n=0, lineterm=""))
+        if lines:
+            return "\n".join(lines[:20] + [f"({len(lines)} lines)"])
+    return ""
 
 
 def comparable(path):
