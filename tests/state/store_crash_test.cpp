@@ -63,7 +63,7 @@ TEST_CASE("a store has what it reported as stored, whenever its process is kille
   std::mt19937 moments(seed), random(seed);
   const TemporaryFolder folder;
   StoreModel model(open_quick(folder.path("store"))->seed(), shape);
-  for (int kill = 0; kill < 60; ++kill) {
+  for (int kill = 0; kill < 40; ++kill) {
     const std::uint64_t before = model.next_epoch();
     const std::uint64_t reported =
         epochs_until_killed(folder.path("store"), model, random, static_cast<int>(moments() % 6), moments() % 300'000);

@@ -146,11 +146,11 @@ TEST_CASE("a flipped byte in a store of many epochs is found or does no harm") {
 }
 
 TEST_CASE("a flipped byte in a store in the middle of a fold is found or does no harm") {
-  flip_at_random({.changes = 60, .groups = 200, .bytes = 6000}, 9, false, 300);
+  flip_at_random({.changes = 40, .groups = 100, .bytes = 8000}, 9, false, 250);
 }
 
 TEST_CASE("a flipped byte in a store with many groups is found or does no harm") {
-  flip_at_random({.changes = 400, .groups = 800, .bytes = 200}, 8, true, 200);
+  flip_at_random({.changes = 150, .groups = 300, .bytes = 400}, 6, true, 200);
 }
 
 TEST_CASE("any flipped bit in the first pages of LMDB is found or does no harm") {

@@ -47,7 +47,7 @@ bool is_damage(int code) {
 int cause_of_short_write(const std::string& folder, std::uint64_t offset) {
   const FileDescriptor file(::open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600));
   if (!file.is_open()) return EIO;
-  const int code = ::posix_fallocate(file.number(), static_cast<off_t>(offset), 1 << 20);
+  const int code = ::posix_fallocate(file.number(), static_cast<off_t>(offset), 64 << 20);
   return code == ENOSPC || code == EDQUOT || code == EFBIG ? code : EIO;
 }
 
