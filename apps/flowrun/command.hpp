@@ -65,6 +65,7 @@ Command eval_command();
 Command list_command();
 Command schema_command();
 Command new_command();
+Command state_command();
 Command completion_command();
 Command version_command();
 Command help_command();

@@ -3,9 +3,9 @@
 namespace flowrun {
 
 std::span<const Command> commands() {
-  static const std::vector<Command> all = {run_command(),        check_command(),   plan_command(),   test_command(),
-                                           eval_command(),       list_command(),    schema_command(), new_command(),
-                                           completion_command(), version_command(), help_command()};
+  static const std::vector<Command> all = {run_command(),   check_command(),      plan_command(),    test_command(),
+                                           eval_command(),  list_command(),       schema_command(),  new_command(),
+                                           state_command(), completion_command(), version_command(), help_command()};
   return all;
 }
 

@@ -47,6 +47,7 @@ std::string bash() {
   text +=
       "    list:list) words='sources operators sinks codecs functions' ;;\n"
       "    completion:completion) words='bash zsh fish' ;;\n"
+      "    state:state) words='ls show verify backup' ;;\n"
       "    help:help) words='" +
       names() +
       "' ;;\n"

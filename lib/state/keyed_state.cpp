@@ -141,8 +141,7 @@ void KeyedState::take_changes(ChangeLog& log, Time pane) {
     Entry* const entry = changed_[index];
     if (entry == nullptr) continue;
     entry->change_ = 0;
-    log.add_state(group(*entry), entry->hash_, pane,
-                  [&](std::string& out) { layout_->encode(entry->state(), out); });
+    log.add_state(group(*entry), entry->hash_, pane, [&](std::string& out) { layout_->encode(entry->state(), out); });
   }
   erased_.clear();
   changed_.clear();
