@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <csignal>
 #include <random>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -103,6 +104,34 @@ TEST_CASE("a view sees the moment it was opened, while a job in another process 
   REQUIRE(::waitpid(child, &status, 0) == child);
   CHECK(status == 0);
   CHECK(loaded(*store) == model.live());
+}
+
+TEST_CASE("a view whose process was killed does not make the store grow") {
+  const TemporaryFolder folder;
+  std::mt19937 random(3);
+  const auto store = open_quick(folder.path("store"));
+  StoreModel model(store->seed(), {.changes = 100, .groups = 200, .bytes = 8000});
+  const auto go_on = [&](int epochs) {
+    for (int epoch = 0; epoch < epochs; ++epoch) {
+      store->put(model.next(random), true);
+      while (store->fold()) continue;
+    }
+    return std::filesystem::file_size(folder.path("store/data.mdb"));
+  };
+  const auto before = go_on(100);
+  int opened[2];
+  REQUIRE(::pipe(opened) == 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const auto view = StoreView::open(folder.path("store"));
+    if (::write(opened[1], "o", 1) == 1) ::pause();
+    ::_exit(1);
+  }
+  char byte = 0;
+  REQUIRE(::read(opened[0], &byte, 1) == 1);
+  ::kill(child, SIGKILL);
+  REQUIRE(::waitpid(child, nullptr, 0) == child);
+  CHECK(go_on(100) < before * 3 / 2);
 }
 
 TEST_CASE("a copy has all that the store has, takes its place, and is refused where there is something else") {

@@ -212,6 +212,8 @@ bool LmdbStore::fold() {
   }
   if (!is_fold_due(contents_) && !is_sweep_due(contents_.head)) return false;
   const FaultGuard guard(folder_.path());
+  // A look at the store whose process was killed would hold pages for ever.
+  if (contents_.head.folding == contents_.head.folded) environment_.release_dead_readers();
   Transaction transaction(environment_, Transaction::Access::write);
   Head head = contents_.head;
   if (is_fold_due(contents_))
