@@ -186,3 +186,29 @@ TEST_CASE("a file that was cut off is found or does no harm") {
   }
   CHECK(tally.count(refused) > 50);
 }
+
+TEST_CASE("a file that is cut off while it is read ends the process with the name of the store") {
+  const TemporaryFolder folder;
+  std::mt19937 random(5);
+  int said[2];
+  REQUIRE(::pipe(said) == 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::dup2(said[1], STDERR_FILENO);
+    const auto store = Store::open({.folder = folder.path("store"), .is_durable = false});
+    StoreModel model(store->seed(), {.changes = 100, .groups = 200, .bytes = 8000});
+    store->put(model.next(random), true);
+    if (::truncate(folder.path("store/data.mdb").c_str(), 2 * page_bytes) != 0) ::_exit(other_error);
+    ::_exit(loaded(*store).empty() ? wrong : right);
+  }
+  ::close(said[1]);
+  std::string message;
+  for (char byte = 0; ::read(said[0], &byte, 1) == 1;) message += byte;
+  ::close(said[0]);
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  REQUIRE(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == refused);
+  CHECK(message == "flowrun: error: the recovery directory '" + folder.path("store") +
+                       "' is damaged: the file could not be read (SIGBUS)\n");
+}
