@@ -89,7 +89,8 @@ struct OperatorPlan {
   bool has_provisional_results = false;
   /// Of a filter: of such results only the final ones pass.
   bool keeps_final_only = false;
-  std::string note;  // for `plan`: its state
+  std::string note;         // for `plan`: its state
+  std::string fingerprint;  // of a step that keeps state: what that depends on; whoever reads the options sets it
 };
 
 /// How a source that reads bytes finds its records; from the decoder and the step's options.

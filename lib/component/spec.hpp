@@ -54,6 +54,7 @@ struct OptionSpec {
   std::vector<std::string> choices;
   std::vector<std::string> variables;  // own variables of its expressions, in the order of their slots
   std::vector<OptionSpec> nested;
+  bool free_to_change = false;  // the state of a step that goes on does not depend on it
 };
 
 /// The one declaration of a component.

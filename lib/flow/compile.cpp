@@ -190,6 +190,19 @@ void find_time_nodes(Plan& plan) {
   }
 }
 
+// The first line of each ends with the clock, which the options may leave to the sources.
+std::vector<state::StepFingerprint> fingerprints_of(const Flow& flow) {
+  std::vector<state::StepFingerprint> fingerprints;
+  for (const Step& step : flow.steps) {
+    if (!step.keeps_state) continue;
+    std::string text = std::get<OperatorPlan>(step.work).fingerprint;
+    if (std::get<OperatorPlan>(step.work).has_clock)
+      text.insert(std::min(text.find('\n'), text.size()), step.clock == ClockKind::event ? " by event time" : " by arrival");
+    fingerprints.push_back({step.id, std::move(text)});
+  }
+  return fingerprints;
+}
+
 }  // namespace
 
 CompiledFlow compile_flow(const Flow& flow) {
@@ -203,6 +216,7 @@ CompiledFlow compile_flow(const Flow& flow) {
         make_node(drafts[index], reads.out[index], compiled.raw_is_value[index], compiled.plan));
   compiled.reads = std::move(reads.in);
   find_time_nodes(compiled.plan);
+  compiled.plan.fingerprints = fingerprints_of(flow);
   return compiled;
 }
 

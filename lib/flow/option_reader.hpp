@@ -9,6 +9,7 @@
 
 #include "component/registry.hpp"
 #include "flow/option_text.hpp"
+#include "flow/fingerprint.hpp"
 #include "flow/scope.hpp"
 #include "flow/yaml_tree.hpp"
 
@@ -39,6 +40,8 @@ class OptionReader {
     if (!options) return std::nullopt;
     auto planned = accept(entry.plan(*options), node);
     if (!whole) return std::nullopt;
+    if constexpr (requires { planned->fingerprint; })
+      if (planned && entry.spec.keeps_state) planned->fingerprint = fingerprint_of(entry.spec, *options);
     return planned;
   }
   /// A component's plan, or nothing after its faults were reported.

@@ -228,13 +228,15 @@ OperatorEntry batch_operator() {
        .type = OptionType::integer,
        .doc = "How many records an array has at most; one that is full is emitted.",
        .smallest = 1,
-       .example = "100"},
+       .example = "100",
+       .free_to_change = true},
       {.name = "wait",
        .type = OptionType::duration,
        .doc = "How long, by the wall clock, the first record of an array waits for others at most. One of `size` "
               "and `wait` is required.",
        .unit = "duration",
-       .example = "5s"}};
+       .example = "5s",
+       .free_to_change = true}};
   spec.options.front().doc =
       "What groups the records: an expression, or a mapping of names to expressions for a composite group; an array "
       "has records "

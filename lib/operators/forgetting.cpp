@@ -23,7 +23,8 @@ OptionSpec Forgetting::option(std::string_view doc) {
               "machine's. Absent: never.",
               doc),
           .unit = "duration",
-          .example = "1d"};
+          .example = "1d",
+          .free_to_change = true};
 }
 
 std::optional<Duration> Forgetting::of(const Options& options) {

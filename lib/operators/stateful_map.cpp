@@ -264,7 +264,8 @@ OperatorEntry stateful_map_operator() {
               "`$state` the "
               "new state, `$prev` the old. Absent: `$state`.",
        .example = "{user, total: $state}",
-       .variables = {"state", "prev"}},
+       .variables = {"state", "prev"},
+       .free_to_change = true},
       Forgetting::option(
           "A group is dropped when the step's clock has come that far beyond the time of its latest record")};
   spec.can_reject = true;

@@ -131,7 +131,8 @@ OperatorEntry top_operator() {
        .required = true,
        .smallest = 1,
        .largest = 1e6,
-       .example = "10"},
+       .example = "10",
+       .free_to_change = true},
       {.name = "largest",
        .type = OptionType::expression,
        .doc = "What is compared, in jq's order; of equals the record that arrived first comes first. Not exactly "

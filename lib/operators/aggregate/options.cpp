@@ -78,6 +78,7 @@ OptionSpec emit_option() {
                             .required = true,
                             .unit = "duration",
                             .example = "10s"}};
+  emit.free_to_change = true;
   return emit;
 }
 
