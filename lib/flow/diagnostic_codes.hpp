@@ -73,7 +73,6 @@ struct Code {
   static constexpr std::string_view given_and_script = "given-and-script";
   static constexpr std::string_view not_a_source = "not-a-source";
   static constexpr std::string_view not_accepted = "not-accepted";
-  static constexpr std::string_view not_there_yet = "not-there-yet";
   static constexpr std::string_view after_end = "after-end";
 };
 

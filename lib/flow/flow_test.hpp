@@ -33,11 +33,20 @@ struct TestAdvance {
 };
 /// An epoch is cut.
 struct TestEpoch {};
+/// The job ends at once, as by a crash, and goes on from its last epoch when the clock has moved on.
+struct TestCrash {
+  Duration down{};
+};
+/// The job stops as on a signal, and goes on, on that many workers; nothing: as many as before. Sources that have ended can be
+/// sent to again.
+struct TestRestart {
+  std::optional<std::size_t> workers;
+};
 /// A source has nothing more.
 struct TestEnd {
   std::size_t source = 0;
 };
-using TestEntry = std::variant<TestSend, TestAdvance, TestEpoch, TestEnd>;
+using TestEntry = std::variant<TestSend, TestAdvance, TestEpoch, TestCrash, TestRestart, TestEnd>;
 
 /// The port of a sink at which tests see what it writes.
 inline constexpr Port written_port = 0xFFFF;
@@ -63,6 +72,7 @@ struct FlowTest {
   std::map<std::string, std::string> parameters;  // as the command line would give them
   Time now{};                                     // where the clock starts
   std::vector<TestEntry> script;                  // of `given`, too
+  bool is_given = false;
   std::vector<ExpectedRecords> expected;
   std::vector<ExpectedError> errors;
   bool in_order = false;

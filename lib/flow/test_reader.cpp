@@ -138,6 +138,7 @@ class TestReader {
       diagnostics_.error(Code::missing_key, node.span, "the test has neither `given` nor `script`",
                          "write `given:` and below it a list of values for each source");
     if (given != nullptr) test.script = scripts_.read_given(*given->value);
+    test.is_given = given != nullptr;
     if (script != nullptr) test.script = scripts_.read_script(*script->value);
   }
 

@@ -56,7 +56,8 @@ std::vector<TestEntry> TestScriptReader::read_script(const YamlNode& script) {
     if (!item->is_mapping() || item->entries.size() != 1) {
       diagnostics_.error(
           Code::wrong_type, item->span,
-          fmt::format("an entry of the script is {}, expected one of `send`, `advance`, `epoch` and `end`",
+          fmt::format("an entry of the script is {}, expected one of `send`, `advance`, `epoch`, `crash`, "
+                      "`restart` and `end`",
                       item->is_mapping() ? "a mapping of several" : describe(*item)),
           "write `- send: { to: ..., value: ... }`");
       continue;
@@ -90,12 +91,34 @@ std::optional<TestEntry> TestScriptReader::read_entry(const YamlEntry& entry) {
     ended_.insert(*source);
     return TestEnd{*source};
   }
-  if (what == "crash" || what == "restart")
-    diagnostics_.error(Code::not_there_yet, entry.key->span,
-                       fmt::format("`{}` needs recovery, which is not there yet", what));
-  else
-    values_.check_keys(alone, {"send", "advance", "epoch", "end"}, "a script");
+  if (what == "crash") return read_crash(*entry.value, alone);
+  if (what == "restart") return read_restart(*entry.value, alone);
+  values_.check_keys(alone, {"send", "advance", "epoch", "crash", "restart", "end"}, "a script");
   return std::nullopt;
+}
+
+std::optional<TestEntry> TestScriptReader::read_crash(const YamlNode& node, const YamlNode& alone) {
+  if (!node.is_mapping()) {
+    const auto happens = values_.option<bool>(spec_of("crash", OptionType::boolean), alone);
+    return happens && *happens ? std::optional<TestEntry>(TestCrash{}) : std::nullopt;
+  }
+  values_.check_keys(node, {"down"}, "`crash`");
+  const auto down = values_.option<Duration>(spec_of("down", OptionType::duration), node);
+  return down ? std::optional<TestEntry>(TestCrash{*down}) : std::nullopt;
+}
+
+std::optional<TestEntry> TestScriptReader::read_restart(const YamlNode& node, const YamlNode& alone) {
+  ended_.clear();
+  if (!node.is_mapping()) {
+    const auto happens = values_.option<bool>(spec_of("restart", OptionType::boolean), alone);
+    return happens && *happens ? std::optional<TestEntry>(TestRestart{}) : std::nullopt;
+  }
+  values_.check_keys(node, {"workers"}, "`restart`");
+  OptionSpec workers = spec_of("workers", OptionType::integer);
+  workers.smallest = 1;
+  workers.largest = 1024;
+  const auto number = values_.option<std::int64_t>(workers, node);
+  return number ? std::optional<TestEntry>(TestRestart{static_cast<std::size_t>(*number)}) : std::nullopt;
 }
 
 std::optional<TestEntry> TestScriptReader::read_send(const YamlNode& node) {

@@ -18,12 +18,14 @@ class TestScriptReader {
 
   /// `{source: [value, ...]}`: all is sent, then every source ends.
   std::vector<TestEntry> read_given(const YamlNode& given);
-  /// A list of `send`, `advance`, `epoch` and `end`. Sources that it does not name end at its beginning.
+  /// A list of `send`, `advance`, `epoch`, `crash`, `restart` and `end`. Sources that it does not name end at its beginning.
   std::vector<TestEntry> read_script(const YamlNode& script);
 
  private:
   std::optional<TestEntry> read_entry(const YamlEntry& entry);
   std::optional<TestEntry> read_send(const YamlNode& node);
+  std::optional<TestEntry> read_crash(const YamlNode& node, const YamlNode& alone);
+  std::optional<TestEntry> read_restart(const YamlNode& node, const YamlNode& alone);
   void check_accepted(const TestNames::Name& source, const YamlNode& node);
   void note_source(std::size_t source, const YamlNode& node);
   std::vector<TestEntry> ends_of_unnamed() const;

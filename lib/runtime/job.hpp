@@ -41,6 +41,8 @@ class Job {
   /// Reads no more, drains what is in flight and cuts a last epoch; nothing that is open is emitted. From any thread,
   /// also before `run`.
   void stop();
+  /// Ends at once, as a crash would: the epoch in progress never was. From any thread.
+  void abandon() { coordinator_.end_quietly(); }
   /// Cuts an epoch now. From any thread and from signal handlers.
   void request_mark() { coordinator_.request_mark(); }
 

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
-#include <vector>
+#include <string>
+#include <tuple>
 
 #include "state/store.hpp"
 
@@ -23,8 +25,16 @@ class MemoryStore final : public Store {
   bool fold() override { return false; }
 
  private:
+  using Key = std::tuple<std::string, std::string, Time, std::string>;  // node, state, pane, group
+  struct Live {
+    std::uint64_t hash = 0;
+    std::string state;
+  };
+  void make(const StateChanges& changes);
+  void close(const StateChanges& changes, Time pane);
+
   std::optional<EpochNotes> notes_;
-  std::vector<StateChanges> changes_;  // of all epochs, in order
+  std::map<Key, Live> live_;
   std::optional<Epoch> prepared_;
 };
 

@@ -11,7 +11,7 @@ namespace {
 class CapturingSink final : public Sink {
  public:
   CapturingSink(Capture& capture, CaptureWatcher* watcher, std::unique_ptr<Encoder> encoder)
-      : capture_(capture), watcher_(watcher), encoder_(std::move(encoder)) {}
+      : capture_(capture), watcher_(watcher), encoder_(std::move(encoder)), epoch_(capture.epoch() + 1) {}
 
   Progress write(Batch& batch, Output& rejected) override {
     const std::vector<Batch::Row> rows(batch.rows().begin(), batch.rows().end());
@@ -44,7 +44,7 @@ class CapturingSink final : public Sink {
   CaptureWatcher* watcher_;
   std::unique_ptr<Encoder> encoder_;
   std::string bytes_;
-  std::uint64_t epoch_ = 1;
+  std::uint64_t epoch_;
 };
 
 }  // namespace
@@ -55,11 +55,9 @@ void Capture::add(const Batch& batch, Batch::Row row, std::uint64_t epoch) {
                       make_meta(batch, row, arena_), epoch});
 }
 
-std::vector<CapturedRecord> Capture::up_to(std::uint64_t last) const {
-  std::vector<CapturedRecord> records;
-  for (const CapturedRecord& record : records_)
-    if (record.epoch <= last) records.push_back(record);
-  return records;
+void Capture::go_on_from(std::uint64_t epoch) {
+  epoch_ = epoch;
+  std::erase_if(records_, [&](const CapturedRecord& record) { return record.epoch > epoch; });
 }
 
 SinkPlan capturing_sink(Capture& capture, CaptureWatcher* watcher) {

@@ -22,11 +22,16 @@ struct CapturedRecord {
 /// The records that have come to one place, in the order in which they came; their memory is its own. Thread-safe.
 class Capture {
  public:
+  // While no job runs.
+  /// The next job goes on from `epoch`: what has come since never was.
+  void go_on_from(std::uint64_t epoch);
+  std::uint64_t epoch() const { return epoch_; }
+  const std::deque<CapturedRecord>& records() const { return records_; }
+
   void add(const Batch& batch, Batch::Row row, std::uint64_t epoch);
-  /// Of epochs up to `last`. Once the job has ended.
-  std::vector<CapturedRecord> up_to(std::uint64_t last) const;
 
  private:
+  std::uint64_t epoch_ = 0;
   std::mutex mutex_;
   Arena arena_;
   std::deque<CapturedRecord> records_;

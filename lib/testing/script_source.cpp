@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <fmt/format.h>
+#include <sstream>
 #include <utility>
 
 #include "connectors/block_reader.hpp"
@@ -31,30 +33,40 @@ class ScriptSource::Input final : public ByteInput {
 class ScriptSource::SentPartition final : public Partition {
  public:
   SentPartition(ScriptSource& script, const Framing& framing, std::shared_ptr<const PartitionName> name,
-                const Event& event)
-      : script_(script), name_(std::move(name)), event_(event) {
-    if (framing.make_framer != nullptr)
-      reader_ = std::make_unique<BlockReader>(BlockReader::Setup{std::make_unique<Input>(pending_),
-                                                                 framing.make_framer(), framing.max_record,
-                                                                 std::make_shared<BufferPool>(), name_, Place{0, 1}});
+                const Event& event, Reached progress)
+      : script_(script), framing_(framing), name_(std::move(name)), event_(event), progress_(progress) {
+    if (framing_.make_framer == nullptr) return;
+    pending_.bytes = bytes_sent();
+    if (framing_.begins_with_header && progress_.place.offset > 0) {
+      beginning_.bytes = pending_.bytes;
+      header_ = make_reader(beginning_, {0, 1});
+    }
+    pending_.bytes.erase(0, progress_.place.offset);
+    has_raw_ = !pending_.bytes.empty();
+    reader_ = make_reader(pending_, progress_.place);
   }
 
   Read read(Batch& batch, std::size_t most_records) override {
+    if (header_ != nullptr) {
+      const auto header = std::exchange(header_, nullptr);
+      if (header->read(batch, 1) == Read::more) return Read::more;
+    }
     for (;;) {
       if (reader_ != nullptr && reader_->read(batch, most_records) == Read::more) return Read::more;
       const std::lock_guard lock(script_.mutex_);
-      if (script_.sent_.empty() && !script_.ended_) {
+      const bool has_more = progress_.sends < script_.sent_.size();
+      if (!has_more && !script_.ended_) {
         event_.clear();
         return Read::caught_up;
       }
-      if (script_.sent_.empty()) {
+      if (!has_more) {
         const bool has_bytes = reader_ != nullptr && std::exchange(has_raw_, false);
         pending_.at_end = true;
         if (!has_bytes) return Read::end;
-      } else if (const auto& raw = script_.sent_.front().send->raw) {
+      } else if (const auto& raw = script_.sent_[progress_.sends]->raw) {
         pending_.bytes += *raw;
         has_raw_ = true;
-        script_.sent_.pop_front();
+        ++progress_.sends;
       } else {
         give_records(batch, most_records);
         return Read::more;
@@ -62,34 +74,59 @@ class ScriptSource::SentPartition final : public Partition {
     }
   }
 
-  Position position() const override { return {}; }
+  Position position() const override {
+    const Place place = reader_ != nullptr ? reader_->place() : Place{0, 1};
+    return fmt::format("{} {} {} {} {}", progress_.sends, progress_.records, place.offset, place.line, progress_.given);
+  }
+  static Reached progress_at(const Position& position) {
+    Reached progress;
+    std::istringstream text(position);
+    text >> progress.sends >> progress.records >> progress.place.offset >> progress.place.line >> progress.given;
+    return progress;
+  }
 
  private:
+  std::string bytes_sent() const {
+    std::string bytes;
+    for (std::size_t index = 0; index < progress_.sends; ++index) bytes += script_.sent_[index]->raw.value_or("");
+    return bytes;
+  }
+  std::unique_ptr<BlockReader> make_reader(Input::Pending& bytes, Place start) const {
+    return std::make_unique<BlockReader>(BlockReader::Setup{std::make_unique<Input>(bytes), framing_.make_framer(),
+                                                            framing_.max_record, std::make_shared<BufferPool>(), name_,
+                                                            start});
+  }
+
   void give_records(Batch& batch, std::size_t most_records) {
-    Sent& sent = script_.sent_.front();
-    const auto& records = sent.send->records;
+    const auto& records = script_.sent_[progress_.sends]->records;
     batch.set_partition(name_);
     const std::size_t most = std::min<std::size_t>(most_records, Batch::most_rows);
-    while (sent.next < records.size() && batch.stored() < most && !batch.full()) append(records[sent.next++], batch);
-    if (sent.next == records.size()) script_.sent_.pop_front();
+    while (progress_.records < records.size() && batch.stored() < most && !batch.full())
+      append(records[progress_.records++], batch);
+    if (progress_.records < records.size()) return;
+    progress_.records = 0;
+    ++progress_.sends;
   }
 
   void append(const TestRecord& record, Batch& batch) {
     Arena& arena = batch.arena();
     const Batch::Row row = batch.append(deep_copy(record.value.value_or(Value::null()), arena));
-    batch.set_place(row, {given_++, 0});
+    batch.set_place(row, {progress_.given++, 0});
     batch.set_meta(row, record.meta ? deep_copy(*record.meta, arena) : Value::object(new_members(arena, 0), 0));
     if (record.key) batch.set_key(row, deep_copy(*record.key, arena));
     if (record.time) batch.set_time(row, *record.time);
   }
 
   ScriptSource& script_;
+  const Framing& framing_;
   const std::shared_ptr<const PartitionName> name_;
   const Event& event_;
+  Reached progress_;
   Input::Pending pending_;
+  Input::Pending beginning_;
   bool has_raw_ = false;                 // bytes were sent, whose end has not been told
+  std::unique_ptr<BlockReader> header_;  // gives the first record again, where reading goes on behind it
   std::unique_ptr<BlockReader> reader_;  // null: the source makes values
-  std::uint64_t given_ = 0;
 };
 
 // The source of one worker, of which one opens the partition.
@@ -107,15 +144,11 @@ class ScriptSource::Reader final : public Source {
   std::vector<std::shared_ptr<const PartitionName>> discover() override {
     return {std::make_shared<PartitionName>(PartitionName{script_.name_, 0})};
   }
-  std::unique_ptr<Partition> open(std::shared_ptr<const PartitionName> name, const Position*) override {
-    return std::make_unique<SentPartition>(script_, framing_, std::move(name), event_);
+  std::unique_ptr<Partition> open(std::shared_ptr<const PartitionName> name, const Position* resume) override {
+    const Reached progress = resume != nullptr ? SentPartition::progress_at(*resume) : Reached();
+    return std::make_unique<SentPartition>(script_, framing_, std::move(name), event_, progress);
   }
   int wake_fd() const override { return event_.descriptor(); }
-  void acknowledge(std::uint64_t epoch) override {
-    std::uint64_t known = script_.settled_.load();
-    while (known < epoch && !script_.settled_.compare_exchange_weak(known, epoch)) {
-    }
-  }
 
  private:
   ScriptSource& script_;
@@ -143,7 +176,7 @@ class ScriptSource::Decoder final : public Operator {
 void ScriptSource::send(const TestSend& send) {
   const std::lock_guard lock(mutex_);
   if (!send.raw && send.records.empty()) return;
-  sent_.push_back({&send});
+  sent_.push_back(&send);
   for (Event* const event : events_) event->ring();
 }
 
@@ -151,6 +184,11 @@ void ScriptSource::end() {
   const std::lock_guard lock(mutex_);
   ended_ = true;
   for (Event* const event : events_) event->ring();
+}
+
+void ScriptSource::reopen() {
+  const std::lock_guard lock(mutex_);
+  ended_ = false;
 }
 
 SourceStep ScriptSource::replace(SourceStep step) {

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -10,11 +8,13 @@
 
 #include "flow/flow.hpp"
 #include "flow/flow_test.hpp"
+#include "record/batch.hpp"
 #include "os/event.hpp"
 
 namespace flowrun {
 
-/// What a test sends out of one source of a flow, as one partition. Outlives the jobs that read it; thread-safe.
+/// What a test sends out of one source of a flow, as one partition, which any number of jobs read one after the other.
+/// Outlives them; thread-safe.
 class ScriptSource {
  public:
   explicit ScriptSource(std::string name) : name_(std::move(name)) {}
@@ -23,8 +23,8 @@ class ScriptSource {
   /// outlives the job.
   void send(const TestSend& send);
   void end();
-  /// The latest epoch that the job has settled.
-  std::uint64_t settled() const { return settled_.load(); }
+  /// More can be sent to a source that has ended.
+  void reopen();
 
   /// `step`, reading this instead of what its connector would.
   SourceStep replace(SourceStep step);
@@ -34,17 +34,19 @@ class ScriptSource {
   class Input;
   class Decoder;
   class SentPartition;
-  struct Sent {
-    const TestSend* send = nullptr;
-    std::size_t next = 0;  // of its records
+  // How far a partition has read: all of the first `sends`, of the next as many records, and of all bytes as many.
+  struct Reached {
+    std::size_t sends = 0;
+    std::size_t records = 0;
+    Place place{0, 1};
+    std::uint64_t given = 0;  // records
   };
 
   const std::string name_;
   std::mutex mutex_;
-  std::deque<Sent> sent_;
+  std::vector<const TestSend*> sent_;  // all, since a job may go on from any of them
   std::vector<Event*> events_;  // of the readers, one per worker
   bool ended_ = false;
-  std::atomic<std::uint64_t> settled_{0};
 };
 
 }  // namespace flowrun

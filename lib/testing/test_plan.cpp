@@ -105,10 +105,13 @@ void TestPlan::replace_ends(Flow& flow) {
   }
 }
 
-std::uint64_t TestPlan::settled() const {
-  std::uint64_t latest = 0;
-  for (const auto& [step, source] : sources_) latest = std::max(latest, source.settled());
-  return latest;
+void TestPlan::go_on_from(std::uint64_t epoch) {
+  for (Capture& capture : captures_) capture.go_on_from(epoch);
+  std::erase_if(rejects_, [&](const CapturedReject& reject) { return reject.epoch > epoch; });
+}
+
+void TestPlan::reopen_sources() {
+  for (auto& [step, source] : sources_) source.reopen();
 }
 
 void TestPlan::note(CapturedReject reject, bool stops) {

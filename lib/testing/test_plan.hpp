@@ -43,7 +43,9 @@ class TestPlan {
   const Plan& plan() const { return plan_; }
   ScriptSource& source(std::size_t step) { return sources_.at(step); }
   std::size_t sources() const { return sources_.size(); }
-  std::uint64_t settled() const;
+  void reopen_sources();
+  /// While no job runs: the next goes on from `epoch`, and what was captured since never was.
+  void go_on_from(std::uint64_t epoch);
   /// In the order of the file.
   const std::vector<CapturedStream>& streams() const { return streams_; }
 

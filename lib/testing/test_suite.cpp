@@ -21,9 +21,10 @@ LoadedFlow load_for(const FlowTest& test, const std::string& path, LoadOptions o
   return load_flow(path, options);
 }
 
-std::string numbers_text(const std::vector<std::size_t>& workers) {
-  return fmt::format("with {} worker{}: ", fmt::join(workers, " and "),
-                     workers == std::vector<std::size_t>{1} ? "" : "s");
+std::string runs_text(const std::vector<const Observation*>& runs) {
+  std::vector<std::string> names;
+  for (const Observation* const run : runs) names.push_back(name_of(*run));
+  return fmt::format("with {}: ", fmt::join(names, " and "));
 }
 
 // What the runs do not agree on; empty where they agree.
@@ -36,20 +37,21 @@ std::string disagreements(const std::vector<Observation>& runs) {
 // The same complaint of several runs stands there once. Where runs do not agree, what is wrong in the later ones alone only
 // follows from that.
 std::string complaints_of(const FlowTest& test, const std::vector<Observation>& runs) {
-  std::vector<std::pair<Complaint, std::vector<std::size_t>>> all;
+  std::vector<std::pair<Complaint, std::vector<const Observation*>>> all;
   const std::string disagreement = disagreements(runs);
   for (const Observation& run : runs)
     for (const Complaint& complaint : judge(test, run)) {
       auto known = std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.first == complaint; });
       if (known == all.end() && !disagreement.empty() && &run != &runs.front()) continue;
       if (known == all.end()) known = all.insert(all.end(), {complaint, {}});
-      known->second.push_back(run.workers);
+      known->second.push_back(&run);
     }
   std::string text;
   bool depends_on_number = false;
-  for (const auto& [complaint, workers] : all) {
-    depends_on_number = depends_on_number || workers.size() < runs.size();
-    text += (workers.size() < runs.size() ? numbers_text(workers) : std::string()) + complaint.text;
+  for (const auto& [complaint, complaining] : all) {
+    const bool is_of_some = complaining.size() < runs.size();
+    depends_on_number = depends_on_number || is_of_some;
+    text += (is_of_some ? runs_text(complaining) : std::string()) + complaint.text;
   }
   if (depends_on_number && disagreement.empty() && test.in_order)
     text += "hint: several workers keep no order between groups: leave `in_order` out, or write `workers: 1`\n";
@@ -64,6 +66,12 @@ std::string run_one(const std::string& path, const FlowTest& named, const TestOp
   std::vector<Observation> runs;
   const std::vector<std::size_t> workers = test->workers ? std::vector{*test->workers} : options.workers;
   for (const std::size_t number : workers) runs.push_back(run_test(flow.flow, *test, number));
+  // After a stop that is foreseen nothing is left to go on with.
+  const FlowTest crashing = with_crash(*test);
+  if (!runs.front().plan->stop()) {
+    runs.push_back(run_test(flow.flow, crashing, workers.front()));
+    runs.back().crashed = true;
+  }
   return complaints_of(*test, runs);
 }
 

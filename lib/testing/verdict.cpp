@@ -11,8 +11,6 @@
 namespace flowrun {
 namespace {
 
-std::string workers_text(std::size_t workers) { return workers == 1 ? "1 worker" : fmt::format("{} workers", workers); }
-
 const std::vector<CapturedRecord>& records_of(const Observation& seen, const Stream& stream) {
   const auto found = std::find_if(seen.streams().begin(), seen.streams().end(),
                                   [&](const CapturedStream& each) { return each.stream == stream; });
@@ -76,6 +74,10 @@ std::string difference(const std::vector<CapturedRecord>& first, const std::vect
 
 }  // namespace
 
+std::string name_of(const Observation& run) {
+  return fmt::format("{} worker{}{}", run.workers, run.workers == 1 ? "" : "s", run.crashed ? " and a crash" : "");
+}
+
 std::vector<Complaint> judge(const FlowTest& test, const Observation& seen) {
   if (!seen.failure.empty()) return {{"the run ended in an error: " + seen.failure + "\n"}};
   std::vector<Complaint> complaints;
@@ -95,8 +97,8 @@ std::string disagreement(const Observation& first, const Observation& second) {
     const CapturedStream& stream = first.streams()[index];
     const std::string found = difference(first.records[index], second.records[index]);
     if (found.empty()) continue;
-    return fmt::format("`{}` gives other records with {} (+) than with {} (-): its result depends on order\n{}",
-                       stream.name, workers_text(second.workers), workers_text(first.workers), found);
+    return fmt::format("`{}` gives other records with {} (+) than with {} (-){}\n{}", stream.name, name_of(second),
+                       name_of(first), second.crashed ? "" : ": its result depends on order", found);
   }
   return {};
 }

@@ -17,8 +17,11 @@ struct Complaint {
 /// What is not as expected in one run.
 std::vector<Complaint> judge(const FlowTest& test, const Observation& seen);
 
-/// What two runs of a test on different numbers of workers do not agree on: the first step, in the order of the file, that
-/// gave other records. Empty where they agree.
+/// "3 workers", "1 worker and a crash".
+std::string name_of(const Observation& run);
+
+/// What two runs of a test do not agree on: the first step, in the order of the file, that gave other records. Empty where they
+/// agree.
 std::string disagreement(const Observation& first, const Observation& second);
 
 }  // namespace flowrun
