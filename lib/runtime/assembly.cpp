@@ -41,7 +41,8 @@ Assembly::Assembly(const Plan& plan, const JobOptions& options, Coordinator& coo
       stages_(plan.nodes.size()),
       operators_(plan.nodes.size()),
       inlets_(plan.nodes.size(), std::vector<std::vector<ChannelIntake::Inlet>>(options.workers)),
-      sources_(plan.nodes.size()) {
+      sources_(plan.nodes.size()),
+      merges_(plan.nodes.size()) {
   add_writers();
   add_source_limits();
   machines_.resize(options.workers);
@@ -129,7 +130,7 @@ void Assembly::link(Plan::NodeIndex to, InputIndex input, const Plan::Edge& edge
       if (edge.exchange == Exchange::none && receiver != sender) continue;
       channels[receiver] =
           &channels_.emplace_back(options_.channel_limits, workers_[sender].bell(), workers_[receiver].bell());
-      inlets_[to][receiver].push_back({channels[receiver], input});
+      inlets_[to][receiver].push_back({channels[receiver], input, edge.from, sender});
     }
     outlets.add(edge.port, make_outlet(edge.exchange, channels, sender));
   }
@@ -148,7 +149,9 @@ std::unique_ptr<Intake> Assembly::make_intake(Plan::NodeIndex root, Worker& work
   const auto* const source_node = std::get_if<Plan::SourceNode>(&node.work);
   if (source_node == nullptr) {
     const Time reached = checkpoints_ ? checkpoints_->watermark(node.name) : beginning_of_time;
-    return std::make_unique<ChannelIntake>(std::move(inlets_[root][worker.number()]), reached);
+    auto merge = std::make_unique<ChannelIntake>(std::move(inlets_[root][worker.number()]), reached);
+    merges_[root].push_back(merge.get());
+    return merge;
   }
   const std::size_t most_open = std::max<std::size_t>(most_open_partitions / (options_.workers * source_count_), 1);
   auto source = std::make_unique<SourceIntake>(node, context(node, worker), most_open, rate_of_[root], coordinator_,
@@ -180,15 +183,11 @@ void Assembly::restore() {
     }
 }
 
-// Of a pane that was closed every worker has groups.
 void Assembly::restore(Plan::NodeIndex node, const std::string& state, const state::Change& change) {
-  for (std::size_t worker = 0; worker < operators_[node].size(); ++worker) {
-    if (!change.pane_closed && change.hash % options_.workers != worker) continue;
-    const Status restored = operators_[node][worker]->restore(state, change);
-    if (!restored.ok())
-      throw Failure(ExitCode::recovery_unusable, fmt::format("cannot read the state of step `{}`: {}",
-                                                             plan_.nodes[node].step, restored.error().message));
-  }
+  const Status restored = operators_[node][change.hash % options_.workers]->restore(state, change);
+  if (!restored.ok())
+    throw Failure(ExitCode::recovery_unusable, fmt::format("cannot read the state of step `{}`: {}",
+                                                           plan_.nodes[node].step, restored.error().message));
 }
 
 void Assembly::open_sources() {
@@ -202,8 +201,31 @@ void Assembly::open_sources() {
     }
   }
   if (checkpoints_ && !options_.ignores_missing_partitions) require_all_partitions();
+  find_dry_inlets();
   for (const auto& source : sources_)
     for (SourceIntake* const intake : source) intake->open();
+}
+
+// A worker without partitions holds no watermark back, not even until its thread has told so.
+void Assembly::find_dry_inlets() {
+  std::vector<std::vector<bool>> is_dry(plan_.nodes.size(), std::vector<bool>(options_.workers));
+  for (Plan::NodeIndex node = 0; node < plan_.nodes.size(); ++node)
+    for (std::size_t worker = 0; worker < options_.workers; ++worker) {
+      if (!sources_[node].empty()) {
+        is_dry[node][worker] = !sources_[node][worker]->has_partitions();
+        continue;
+      }
+      bool all_dry = true;
+      for (const Plan::Input& input : plan_.nodes[node].inputs)
+        for (const Plan::Edge& edge : input.edges)
+          for (std::size_t sender = 0; sender < options_.workers; ++sender)
+            if (edge.exchange != Exchange::none || sender == worker) all_dry = all_dry && is_dry[edge.from][sender];
+      is_dry[node][worker] = all_dry;
+    }
+  for (const auto& merges : merges_)
+    for (ChannelIntake* const merge : merges)
+      for (std::size_t inlet = 0; inlet < merge->inlets().size(); ++inlet)
+        if (is_dry[merge->inlets()[inlet].node][merge->inlets()[inlet].worker]) merge->expect_nothing(inlet);
 }
 
 void Assembly::require_all_partitions() {

@@ -48,6 +48,7 @@ class Assembly {
   std::unique_ptr<OperatorStage> make_operator_stage(const Plan::Node& node, const Worker& worker);
   void restore(Plan::NodeIndex node, const std::string& state, const state::Change& change);
   void require_all_partitions();
+  void find_dry_inlets();
   Context context(const Plan::Node& node, const Worker& worker);
   void link(Plan::NodeIndex to, InputIndex input, const Plan::Edge& edge);
   void add_tasks(Worker& worker, const TaskLayout& layout);
@@ -76,6 +77,7 @@ class Assembly {
   std::vector<std::vector<OperatorStage*>> operators_;  // none for other nodes
   std::vector<std::vector<std::vector<ChannelIntake::Inlet>>> inlets_;
   std::vector<std::vector<SourceIntake*>> sources_;  // none for other nodes
+  std::vector<std::vector<ChannelIntake*>> merges_;  // none for nodes that begin no task
 };
 
 }  // namespace flowrun

@@ -24,9 +24,15 @@ class ChannelIntake final : public Intake {
   struct Inlet {
     Channel* channel;
     InputIndex input;
+    std::size_t node;    // that sends
+    std::size_t worker;  // of that
   };
   /// `reached`: the watermark of the node, of a job that goes on.
   explicit ChannelIntake(std::vector<Inlet> inlets, Time reached = beginning_of_time);
+
+  const std::vector<Inlet>& inlets() const { return inlets_; }
+  /// Before the job runs: nothing but marks and the end will come on this inlet, so it holds no watermark back.
+  void expect_nothing(std::size_t inlet) { watermarks_.end(inlet); }
 
   std::optional<Item> take() override;
 

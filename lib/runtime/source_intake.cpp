@@ -38,8 +38,13 @@ void SourceIntake::assign(std::shared_ptr<const PartitionName> name, const state
   if (by_time_) {
     if (resume != nullptr) by_time_->watermarks.restore(*name, resume->largest_time);
     ready_.push_back({PartitionNews{PartitionNews::What::assigned, name}});
+    if (resume != nullptr && resume->silence >= by_time_->options.idle)
+      ready_.push_back({PartitionNews{PartitionNews::What::silent, name}});
   }
-  unopened_.push_back({std::move(name), resume != nullptr ? std::optional(resume->position) : std::nullopt});
+  if (resume != nullptr)
+    unopened_.push_back({std::move(name), resume->position, resume->silence});
+  else
+    unopened_.push_back({std::move(name), std::nullopt});
 }
 
 void SourceIntake::open() {
@@ -52,15 +57,19 @@ void SourceIntake::list_partitions(std::vector<state::PartitionNote>& all) const
 
 bool SourceIntake::open_next() {
   if (unopened_.empty()) return false;
-  const auto [name, resume] = std::move(unopened_.front());
+  const auto [name, resume, silence] = std::move(unopened_.front());
   unopened_.pop_front();
-  open_.push_back({name, source_->open(name, resume ? &*resume : nullptr)});
+  const bool is_silent = by_time_ && silence >= by_time_->options.idle;
+  open_.push_back({name, source_->open(name, resume ? &*resume : nullptr), false, is_silent, silence});
   return true;
 }
 
 std::vector<state::PartitionNote> SourceIntake::notes() {
   std::vector<state::PartitionNote> notes = ended_;
-  for (const Reading& reading : open_) notes.push_back(note(*reading.name, reading.partition->position()));
+  for (const Reading& reading : open_) {
+    notes.push_back(note(*reading.name, reading.partition->position()));
+    notes.back().silence = reading.silence;
+  }
   for (Unopened& partition : unopened_) {
     if (!partition.resume) partition.resume = source_->open(partition.name, nullptr)->position();
     notes.push_back(note(*partition.name, *partition.resume));

@@ -37,6 +37,7 @@ class SourceIntake final : public Intake {
   std::vector<std::shared_ptr<const PartitionName>> discover() { return source_->discover(); }
   /// `resume`: where the latest epoch stands in it; null: it is new.
   void assign(std::shared_ptr<const PartitionName> name, const state::PartitionNote* resume);
+  bool has_partitions() const { return !unopened_.empty() || !open_.empty(); }
   /// Appends the source and name of each partition that was assigned and not opened yet.
   void list_partitions(std::vector<state::PartitionNote>& all) const;
   /// Opens the first partitions, so that what cannot be opened is found before anything is written.
@@ -61,6 +62,7 @@ class SourceIntake final : public Intake {
   struct Unopened {
     std::shared_ptr<const PartitionName> name;
     std::optional<Position> resume;
+    Duration silence{};
   };
   struct Reading {
     std::shared_ptr<const PartitionName> name;

@@ -40,8 +40,8 @@ class Stage {
  protected:
   Stage(const Plan::Node& node, Context context);
 
-  /// Before the first item, of a job that goes on.
-  void go_on_from(Time watermark) { reached_.time = handed_on_.time = watermark; }
+  /// Before the first item, of a job that goes on. The watermark is handed on anew, since nobody behind knows of it.
+  void go_on_from(Time watermark) { reached_.time = watermark; }
 
   enum class Handled : std::uint8_t { done, more, no_room };
   /// Makes one call of the step. Until `done` the same item comes again.

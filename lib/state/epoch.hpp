@@ -16,6 +16,7 @@ struct PartitionNote {
   std::int32_t number = 0;
   std::string position;  // the source's own note of the next record
   bool has_ended = false;
+  Duration silence{};           // for how long it has had nothing more
   Time largest_time = no_time;  // of its records, where a step sets event times by it
 };
 

@@ -82,10 +82,7 @@ Status KeyedStates::apply(std::string_view name, const Change& change) {
   const Group group{change.group, change.hash};
   if (!change.erased) return restore(name, group, change.state, change.pane);
   if (PanedState* const paned = find_panes(name); paned != nullptr) {
-    if (!change.pane_closed)
-      paned->forget(change.pane, group);
-    else if (paned->find(change.pane) != nullptr)
-      paned->close(change.pane);
+    paned->forget(change.pane, group);
     return success();
   }
   KeyedState* const known = find(name);

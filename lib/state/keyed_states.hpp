@@ -53,7 +53,7 @@ class KeyedStates {
   /// Sets the state of a group as stored; of one that is kept by pane, in that pane. An error: no state of that name, or
   /// damaged bytes.
   Status restore(std::string_view name, const Group& group, std::string_view state, Time pane = no_time);
-  /// Makes a change as stored: sets the state of a group, forgets it, or forgets a pane.
+  /// Makes a change as stored: sets the state of a group, or forgets it.
   Status apply(std::string_view name, const Change& change);
 
  private:

@@ -10,7 +10,8 @@
 namespace flowrun::state {
 
 /// The layout of a type whose size is known when flowrun is built. `T` has `void encode(std::string&) const`,
-/// `bool decode(std::string_view)` and `void merge(T&& later)`, and is aligned to 8 at most.
+/// `bool decode(std::string_view)` and `void merge(T&& later)`, perhaps
+/// `std::size_t owned_bytes() const`, and is aligned to 8 at most.
 template <class T>
 class LayoutOf final : public Layout {
  public:
@@ -26,6 +27,12 @@ class LayoutOf final : public Layout {
   }
   void merge(void* state, void* later) const override {
     static_cast<T*>(state)->merge(std::move(*static_cast<T*>(later)));
+  }
+  std::size_t owned_bytes(const void* state) const override {
+    if constexpr (requires(const T& typed) { typed.owned_bytes(); })
+      return static_cast<const T*>(state)->owned_bytes();
+    else
+      return 0;
   }
 };
 

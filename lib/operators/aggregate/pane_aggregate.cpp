@@ -121,7 +121,7 @@ Progress PaneAggregate::finish(Output& output) {
 }
 
 void PaneAggregate::restored(Time watermark) {
-  if (is_by_event()) now_ = std::max(now_, watermark);
+  now_ = std::max(now_, watermark);
   windows_->restored(now_);
   provisional_.restored();
 }

@@ -21,7 +21,7 @@ class PaneAggregate final : public Operator {
   Progress advance(ClockKind clock, Time time, Output& output) override;
   Progress finish(Output& output) override;
   void restored(Time watermark) override;
-  Time closed_until() const override { return closed_until_; }
+  Time closed_until() const override { return is_by_event() ? closed_until_ : windows_->last_closed(); }
   Time next_timer() const override;
 
  private:

@@ -112,6 +112,7 @@ void partition_fields(Row& row, Partition& partition) {
   row(partition.number);
   row(partition.position);
   row(partition.has_ended);
+  row(partition.silence);
   row(partition.largest_time);
 }
 
