@@ -197,7 +197,8 @@ std::vector<state::StepFingerprint> fingerprints_of(const Flow& flow) {
     if (!step.keeps_state) continue;
     std::string text = std::get<OperatorPlan>(step.work).fingerprint;
     if (std::get<OperatorPlan>(step.work).has_clock)
-      text.insert(std::min(text.find('\n'), text.size()), step.clock == ClockKind::event ? " by event time" : " by arrival");
+      text.insert(std::min(text.find('\n'), text.size()),
+                  step.clock == ClockKind::event ? " by event time" : " by arrival");
     fingerprints.push_back({step.id, std::move(text)});
   }
   return fingerprints;

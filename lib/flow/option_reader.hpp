@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "component/registry.hpp"
-#include "flow/option_text.hpp"
 #include "flow/fingerprint.hpp"
+#include "flow/option_text.hpp"
 #include "flow/scope.hpp"
 #include "flow/yaml_tree.hpp"
 

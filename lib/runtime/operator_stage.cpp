@@ -47,22 +47,12 @@ void OperatorStage::count_state() {
   budget_.add(account_, more_bytes, groups - std::exchange(counted_groups_, groups));
 }
 
-state::StateChanges OperatorStage::new_changes(const std::string& state) const {
-  state::StateChanges changes;
-  changes.node = node_;
-  changes.state = state;
-  changes.worker = static_cast<std::uint32_t>(context_.worker);
-  changes.workers = static_cast<std::uint32_t>(context_.workers);
-  return changes;
-}
-
 // The cut of the step: behind what it sends before the mark, before the mark itself.
 void OperatorStage::hand_over(std::uint64_t epoch) {
   std::vector<state::StateChanges> changes;
-  state_.take_changes([&](const std::string& name, const state::Change& change) {
-    if (changes.empty() || changes.back().state != name) changes.push_back(new_changes(name));
-    changes.back().changes.add(change);
-  });
+  for (auto& [state, log] : state_.take_changes())
+    changes.push_back({node_, std::move(state), std::move(log), static_cast<std::uint32_t>(context_.worker),
+                       static_cast<std::uint32_t>(context_.workers)});
   parts_->add(epoch, {node_, reached_.time, std::max(closed_until_, operator_->closed_until())}, std::move(changes));
 }
 

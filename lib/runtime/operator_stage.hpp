@@ -34,7 +34,6 @@ class OperatorStage : public Stage {
   Progress call(Item& item);
   void count_state();
   void hand_over(std::uint64_t epoch);
-  state::StateChanges new_changes(const std::string& state) const;
 
   state::KeyedStates state_;
   StateBudget& budget_;

@@ -8,8 +8,8 @@
 
 #include "flow/flow.hpp"
 #include "flow/flow_test.hpp"
-#include "record/batch.hpp"
 #include "os/event.hpp"
+#include "record/batch.hpp"
 
 namespace flowrun {
 
@@ -45,7 +45,7 @@ class ScriptSource {
   const std::string name_;
   std::mutex mutex_;
   std::vector<const TestSend*> sent_;  // all, since a job may go on from any of them
-  std::vector<Event*> events_;  // of the readers, one per worker
+  std::vector<Event*> events_;         // of the readers, one per worker
   bool ended_ = false;
 };
 

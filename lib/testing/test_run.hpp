@@ -15,7 +15,7 @@ namespace flowrun {
 /// What a run of a test has shown.
 struct Observation {
   std::size_t workers = 1;
-  bool crashed = false;  // in the middle, and went on
+  bool crashed = false;                              // in the middle, and went on
   std::vector<std::vector<CapturedRecord>> records;  // by TestPlan::streams; of abandoned epochs none
   std::vector<CapturedReject> rejects;               // the one that stopped the job last
   std::string failure;                               // the job ended in another error

@@ -42,14 +42,18 @@ std::string complaints_of(const FlowTest& test, const std::vector<Observation>& 
   for (const Observation& run : runs)
     for (const Complaint& complaint : judge(test, run)) {
       auto known = std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.first == complaint; });
+      // What a crash alone brings about is said of the crash.
+      if (run.crashed && known != all.end()) continue;
       if (known == all.end() && !disagreement.empty() && &run != &runs.front()) continue;
       if (known == all.end()) known = all.insert(all.end(), {complaint, {}});
       known->second.push_back(&run);
     }
+  const auto plain_runs = static_cast<std::size_t>(
+      std::count_if(runs.begin(), runs.end(), [](const Observation& run) { return !run.crashed; }));
   std::string text;
   bool depends_on_number = false;
   for (const auto& [complaint, complaining] : all) {
-    const bool is_of_some = complaining.size() < runs.size();
+    const bool is_of_some = complaining.size() < plain_runs || complaining.front()->crashed;
     depends_on_number = depends_on_number || is_of_some;
     text += (is_of_some ? runs_text(complaining) : std::string()) + complaint.text;
   }
@@ -66,10 +70,11 @@ std::string run_one(const std::string& path, const FlowTest& named, const TestOp
   std::vector<Observation> runs;
   const std::vector<std::size_t> workers = test->workers ? std::vector{*test->workers} : options.workers;
   for (const std::size_t number : workers) runs.push_back(run_test(flow.flow, *test, number));
-  // After a stop that is foreseen nothing is left to go on with.
+  // After a stop that is foreseen nothing is left to go on with, and what is for several workers alone may depend on where
+  // they were.
   const FlowTest crashing = with_crash(*test);
-  if (!runs.front().plan->stop()) {
-    runs.push_back(run_test(flow.flow, crashing, workers.front()));
+  if (workers.front() == 1 && !runs.front().plan->stop()) {
+    runs.push_back(run_test(flow.flow, crashing, 1));
     runs.back().crashed = true;
   }
   return complaints_of(*test, runs);
