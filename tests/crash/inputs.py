@@ -47,8 +47,8 @@ def _disordered_events(draw):
     for number in range(EVENTS):
         time = 0.1 * number + draw.random() * 4
         kind = draw.random()
-        if kind < 0.02 and number > EVENTS / 2:
-            time = 10 * draw.random()
+        if kind < 0.02:
+            time -= 60
         event = _event(draw, number, time)
         if kind > 0.99:
             event["v"] = "no number"
