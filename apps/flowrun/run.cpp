@@ -1,4 +1,5 @@
 #include <chrono>
+#include <fmt/format.h>
 #include <memory>
 #include <optional>
 #include <random>
@@ -38,8 +39,14 @@ JobSummary run_to_the_end(Job& job, const Plan& plan, Console* progress) {
 }
 
 /// Null where the job keeps nothing.
-std::unique_ptr<state::Store> open_store(const RunSettings& settings) {
+std::unique_ptr<state::Store> open_store(const RunSettings& settings, const Flow& flow) {
   if (settings.recovery_directory.empty()) return nullptr;
+  for (const Step& step : flow.steps)
+    if (step.keeps_state && !step.is_named)
+      throw Failure(ExitCode::invalid_flow,
+                    fmt::format("the step `{}` keeps state, which a recovery directory holds under the id of the step, and "
+                                "it has none of its own\nhint: write `id: {}`, or another name that stays",
+                                step.id, step.id));
   return state::Store::open({.folder = settings.recovery_directory});
 }
 
@@ -59,7 +66,7 @@ int run(const Invocation& invocation) {
   options.epoch_interval = settings.epoch_interval;
   options.ignores_missing_partitions = settings.ignores_missing_partitions;
   options.forgetting = {settings.discarded_steps, settings.ignores_state};
-  const std::unique_ptr<state::Store> store = open_store(settings);
+  const std::unique_ptr<state::Store> store = open_store(settings, loaded.flow);
   options.store = store.get();
   options.group_seed = std::random_device()();  // so that nobody can choose groups whose hashes collide
   ignore_broken_pipes();

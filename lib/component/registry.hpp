@@ -133,6 +133,7 @@ struct SinkPlan {
   /// The header of the encoder is written where the resource is new. Null: no resource (drop).
   std::function<std::unique_ptr<Writer>(std::string header)> make_writer;
   std::string resource;  // "file:/resolved/path": two sinks on one are a fault; "stdout", "stderr": they take turns
+  std::string name;      // the resource as the flow names it, by which a job that goes on knows it
   bool encodes = true;
   ReadSet reads;
   std::string guarantee;

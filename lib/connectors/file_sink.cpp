@@ -204,6 +204,7 @@ Result<SinkPlan, OptionFaults> plan_file_sink(const Options& options) {
     return std::make_unique<FileWriter>(chosen, std::move(header));
   };
   plan.resource = "file:" + resolved_path(chosen.path);
+  plan.name = "file:" + chosen.path;
   plan.guarantee = is_special ? "at least once: the path is no regular file" : "exactly once";
   return plan;
 }

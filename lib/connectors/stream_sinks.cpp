@@ -77,7 +77,7 @@ SinkPlan standard_stream_plan(int descriptor) {
   plan.make_writer = [descriptor, name](std::string header) -> std::unique_ptr<Writer> {
     return std::make_unique<StreamWriter>(descriptor, name, std::move(header));
   };
-  plan.resource = is_output ? "stdout" : "stderr";
+  plan.resource = plan.name = is_output ? "stdout" : "stderr";
   plan.guarantee = "at least once";
   plan.is_standard_output = is_output;
   return plan;

@@ -140,7 +140,7 @@ Plan::SinkNode make_sink(const SinkStep& step, bool raw_stands_for_value, Plan& 
   Plan::SinkNode sink;
   if (step.sink.make_writer != nullptr) {
     sink.writer = plan.writers.size();
-    plan.writers.push_back({step.sink.resource,
+    plan.writers.push_back({step.sink.name,
                             [make = step.sink.make_writer, header = step.encoder.header] { return make(header); },
                             step.sink.is_standard_output});
   }

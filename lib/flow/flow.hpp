@@ -60,6 +60,7 @@ struct Step {
   StepOutputs outputs;
   std::vector<ReadStream> from;
   bool keeps_state = false;
+  bool is_named = false;                // it has an id of its own
   bool under_errors = false;            // a path from an errors output leads to it
   bool has_event_time = false;          // what comes to it, or of a source, what it gives
   ClockKind clock = ClockKind::system;  // of its durations

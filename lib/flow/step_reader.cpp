@@ -141,6 +141,7 @@ class StepReader {
     const std::string& id = entry->value->text;
     draft.step.id = has_template(*entry->value) ? std::string() : id;
     draft.id = entry->value;
+    draft.step.is_named = true;
     const bool reserved = id == "errors" || id == "late" || id == "other";
     if (has_template(*entry->value))
       diagnostics_.error(Code::bad_id, entry->value->span, "a template in `id`, where none may stand",

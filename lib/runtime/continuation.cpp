@@ -15,17 +15,6 @@ const state::StepFingerprint* find(const std::vector<state::StepFingerprint>& al
   return found != all.end() ? &*found : nullptr;
 }
 
-// How a stored step differs from that of the plan; empty: not at all.
-std::string difference(const Plan& plan, const state::StepFingerprint& stored) {
-  const state::StepFingerprint* const now = find(plan.fingerprints, stored.step);
-  if (now == nullptr)
-    return fmt::format("the recovery directory has state of step `{}`, which the flow does not have any more",
-                       stored.step);
-  if (now->text == stored.text) return {};
-  return fmt::format("the state of step `{}` in the recovery directory is that of another step\nit was  {}\nit is   {}",
-                     stored.step, stored.text, now->text);
-}
-
 void require_known(const Forgetting& forgetting, const std::vector<state::StepFingerprint>& stored) {
   for (const std::string& step : forgetting.steps) {
     if (find(stored, step) != nullptr) continue;
@@ -45,6 +34,16 @@ void discard(const std::string& step, state::Store& store) {
 }
 
 }  // namespace
+
+std::string difference(const Plan& plan, const state::StepFingerprint& stored) {
+  const state::StepFingerprint* const now = find(plan.fingerprints, stored.step);
+  if (now == nullptr)
+    return fmt::format("the recovery directory has state of step `{}`, which the flow does not have any more",
+                       stored.step);
+  if (now->text == stored.text) return {};
+  return fmt::format("the state of step `{}` in the recovery directory is that of another step\nit was  {}\nit is   {}",
+                     stored.step, stored.text, now->text);
+}
 
 void prepare_to_go_on(const Plan& plan, const Forgetting& forgetting, state::Store& store) {
   const std::vector<state::StepFingerprint> stored = store.latest()->fingerprints;

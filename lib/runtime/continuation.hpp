@@ -14,6 +14,9 @@ struct Forgetting {
   bool what_does_not_fit = false;  // so do all steps that are other steps now
 };
 
+/// How a stateful step of an earlier run differs from that of the plan, as a message for a person; empty: it goes on.
+std::string difference(const Plan& plan, const state::StepFingerprint& stored);
+
 /// Makes sure that the plan can go on from the latest epoch of a store, which has one. Throws Failure, before anything is
 /// touched, where a stateful step is gone or is another one now (exit 10; it says what to do), or where nothing is kept of a step
 /// that is to be forgotten (exit 2).

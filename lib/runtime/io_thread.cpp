@@ -92,6 +92,8 @@ bool IoThread::commit_next() {
   if (checkpoints_ != nullptr) store(committed_);
   for (WriterTask& writer : writers_) writer.writer().commit(committed_);
   coordinator_.note_settled();
+  // Also where there is always something to write.
+  if (checkpoints_ != nullptr) checkpoints_->tidy();
   return true;
 }
 

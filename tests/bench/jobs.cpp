@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -115,6 +116,22 @@ void compare_sliding(const Place& place) {
               ratio.median, ratio.first, ratio.third);
 }
 
+void compare_recovery(const Place& place) {
+  std::vector<double> ratios;
+  const std::string folder = place.inputs + "/recovery";
+  std::vector<std::string> kept = place.flow("tumbling", "users.jsonl");
+  kept.insert(kept.end(), {"-r", folder, "-s", "1s"});
+  for (int round = 0; round < place.rounds; round++) {
+    std::filesystem::remove_all(folder);
+    const double with = run(kept).wall_seconds;
+    ratios.push_back(with / run(place.flow("tumbling", "users.jsonl")).wall_seconds);
+  }
+  std::filesystem::remove_all(folder);
+  const Spread ratio = spread(ratios);
+  std::printf("\nTumbling minutes with an epoch a second over without recovery: %.2f (%.2f-%.2f), at most 1.1\n",
+              ratio.median, ratio.first, ratio.third);
+}
+
 void compare_start(const Place& place) {
   std::vector<double> milliseconds;
   for (int round = 0; round < 5 * place.rounds; round++) {
@@ -150,6 +167,7 @@ void measure(const Place& place, double words_lines) {
         Job{"events with what is known of their users", place.enriching(), place.enriching_by_hand(), events, 4}})
     compare(place, each);
   compare_sliding(place);
+  compare_recovery(place);
   compare_workers(place, "four files into drop", "drop", "part*.jsonl");
   compare_workers(place, "four files into tumbling minutes", "tumbling", "users-part*.jsonl");
   compare_start(place);
