@@ -43,10 +43,11 @@ std::unique_ptr<state::Store> open_store(const RunSettings& settings, const Flow
   if (settings.recovery_directory.empty()) return nullptr;
   for (const Step& step : flow.steps)
     if (step.keeps_state && !step.is_named)
-      throw Failure(ExitCode::invalid_flow,
-                    fmt::format("the step `{}` keeps state, which a recovery directory holds under the id of the step, and "
-                                "it has none of its own\nhint: write `id: {}`, or another name that stays",
-                                step.id, step.id));
+      throw Failure(
+          ExitCode::invalid_flow,
+          fmt::format("the step `{}` keeps state, which a recovery directory holds under the id of the step, and "
+                      "it has none of its own\nhint: write `id: {}`, or another name that stays",
+                      step.id, step.id));
   return state::Store::open({.folder = settings.recovery_directory});
 }
 

@@ -15,8 +15,9 @@ enum class Progress : std::uint8_t { done, more };
 using InputIndex = std::uint16_t;
 
 /// A step that takes records and gives records. Each worker has its own; all calls come on that worker's thread; none
-/// may block. Order of calls: `restored` where there is something to restore, any number of `process`, `advance` and `before_mark`, then `finish` until it is done, then
-/// `before_mark` alone. State is held through the Context alone, so no operator writes checkpoint code.
+/// may block. Order of calls: `restored` where there is something to restore, any number of `process`, `advance` and
+/// `before_mark`, then `finish` until it is done, then `before_mark` alone. State is held through the Context alone, so no
+/// operator writes checkpoint code.
 class Operator {
  public:
   virtual ~Operator() = default;
@@ -40,12 +41,14 @@ class Operator {
   }
 
   /// The state of an earlier run stands in Context::state, and no record has come yet: sets the timers that the restored
-  /// state waits for. Nothing that `watermark` or `closed_until` of that run had closed opens again. What runs before the exchange of
+  /// state waits for. Nothing that had been closed up to `reached` by the step's clock opens again: by event time the
+  /// watermark or `closed_until` of that run, whichever is later, else the latter alone. What runs before the exchange of
   /// such a step is told, too.
-  virtual void restored(Time watermark) { static_cast<void>(watermark); }
+  virtual void restored(Time reached) { static_cast<void>(reached); }
 
-  /// The time up to which what this step has emitted is closed for good where that is later than the watermark: after
-  /// `finish`, the end of the last window that it flushed. Stored with the state.
+  /// The time by the step's clock up to which what it has emitted is closed for good, where no watermark tells: after
+  /// `finish` the end of the last window that it flushed, and by the wall clock of the last that it closed. Stored with the
+  /// state.
   virtual Time closed_until() const { return beginning_of_time; }
 
   /// When `advance` by the wall clock is due next (its timers stand in Context::state); it then comes also while no record

@@ -195,6 +195,7 @@ TEST_CASE("rejected records are error records, or end the operator where nobody 
 
 TEST_CASE("records are judged against the watermark before them, wherever batches end") {
   OperatorHarness harness(factory<Judging>());
+  harness.runs_on(ClockKind::event);
   harness.send({.value = "1", .time = at(5)})
       .watermark(at(6))
       .send({.value = "2", .time = at(5)})

@@ -32,6 +32,7 @@ struct Job {
     options.set("compression", std::string("auto"));
     options.set("read", std::string("together"));
     options.set("follow", follows);
+    partition.reset();
     source = file_source().plan(options)->make(context, framing<LineFramer>());
     partition = source->open(std::make_shared<PartitionName>(PartitionName{path, 0}), position);
   }
@@ -101,8 +102,9 @@ TEST_CASE("a file that is another one now, while the one that was read is nowher
   std::filesystem::rename(job.path, moved + "/app.log");
   job.append("three\nfour\n");
   CHECK(failure_of([&] { job.start_again(); }) ==
-        std::pair(ExitCode::recovery_unusable,
-                  "'" + job.path + "' is not the file any more that was read up to byte 4, and that one is not beside it"));
+        std::pair(
+            ExitCode::recovery_unusable,
+            "'" + job.path + "' is not the file any more that was read up to byte 4, and that one is not beside it"));
 }
 
 TEST_CASE("where it had been read to its end the new one is simply read") {

@@ -14,7 +14,7 @@ namespace {
 // What a worker's step has stored of a group.
 struct Stored {
   std::string bytes;
-  void encode(std::string& out) const { out = bytes; }
+  void encode(std::string& out) const { out += bytes; }
   bool decode(std::string_view from) {
     bytes = from;
     return true;

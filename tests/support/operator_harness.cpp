@@ -110,7 +110,8 @@ class OperatorHarness::Way {
   void save_and_restore() {
     call([&] { return operator_->before_mark(output_); });
     state_->take_changes([this](const std::string& name, const state::Change& change) { store(name, change); });
-    const Time watermark = std::max(told_, operator_->closed_until());
+    const bool is_by_event = harness_.clock_ == ClockKind::event;
+    const Time watermark = std::max(is_by_event ? told_ : beginning_of_time, operator_->closed_until());
     begin();
     for (const auto& [key, stored] : store_) {
       const auto& [name, pane, group] = key;
