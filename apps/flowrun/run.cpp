@@ -66,7 +66,7 @@ int run(const Invocation& invocation) {
   options.drain_timeout = settings.drain_timeout;
   options.epoch_interval = settings.epoch_interval;
   options.ignores_missing_partitions = settings.ignores_missing_partitions;
-  options.forgetting = {settings.discarded_steps, settings.ignores_state};
+  options.discarding = {settings.discarded_steps, settings.ignores_state};
   const std::unique_ptr<state::Store> store = open_store(settings, loaded.flow);
   options.store = store.get();
   options.group_seed = std::random_device()();  // so that nobody can choose groups whose hashes collide

@@ -31,7 +31,7 @@ Assembly::Assembly(const Plan& plan, const JobOptions& options, Coordinator& coo
     : plan_(plan),
       options_(options),
       coordinator_(coordinator),
-      checkpoints_(options.store != nullptr ? std::make_optional<Checkpoints>(plan, *options.store, options.forgetting)
+      checkpoints_(options.store != nullptr ? std::make_optional<Checkpoints>(plan, *options.store, options.discarding)
                                             : std::nullopt),
       io_(coordinator, rest, checkpoints_ ? &*checkpoints_ : nullptr, coordinator.settled()),
       budget_(options.most_state),

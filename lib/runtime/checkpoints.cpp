@@ -17,9 +17,9 @@ bool stands_before(const state::PartitionNote& left, const state::PartitionNote&
 
 }  // namespace
 
-Checkpoints::Checkpoints(const Plan& plan, state::Store& store, const Forgetting& forgetting)
+Checkpoints::Checkpoints(const Plan& plan, state::Store& store, const Discarding& discarding)
     : plan_(plan), store_(store) {
-  if (store.latest() != nullptr) prepare_to_go_on(plan, forgetting, store);
+  if (store.latest() != nullptr) prepare_to_go_on(plan, discarding, store);
 }
 
 const state::PartitionNote* Checkpoints::partition(std::string_view source, const PartitionName& name) const {

@@ -17,7 +17,7 @@ namespace flowrun {
 class Checkpoints {
  public:
   /// Throws Failure where the plan cannot go on from what is in the store (see prepare_to_go_on). Both outlive it.
-  Checkpoints(const Plan& plan, state::Store& store, const Forgetting& forgetting);
+  Checkpoints(const Plan& plan, state::Store& store, const Discarding& discarding);
 
   EpochParts& parts() { return parts_; }
 

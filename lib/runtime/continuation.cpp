@@ -15,8 +15,8 @@ const state::StepFingerprint* find(const std::vector<state::StepFingerprint>& al
   return found != all.end() ? &*found : nullptr;
 }
 
-void require_known(const Forgetting& forgetting, const std::vector<state::StepFingerprint>& stored) {
-  for (const std::string& step : forgetting.steps) {
+void require_known(const Discarding& discarding, const std::vector<state::StepFingerprint>& stored) {
+  for (const std::string& step : discarding.steps) {
     if (find(stored, step) != nullptr) continue;
     std::vector<std::string> known;
     for (const state::StepFingerprint& each : stored) known.push_back(each.step);
@@ -45,15 +45,15 @@ std::string difference(const Plan& plan, const state::StepFingerprint& stored) {
                      stored.step, stored.text, now->text);
 }
 
-void prepare_to_go_on(const Plan& plan, const Forgetting& forgetting, state::Store& store) {
+void prepare_to_go_on(const Plan& plan, const Discarding& discarding, state::Store& store) {
   const std::vector<state::StepFingerprint> stored = store.latest()->fingerprints;
-  require_known(forgetting, stored);
+  require_known(discarding, stored);
   std::vector<std::string> forgotten;
   for (const state::StepFingerprint& each : stored) {
     const std::string differs = difference(plan, each);
     const bool is_named =
-        std::find(forgetting.steps.begin(), forgetting.steps.end(), each.step) != forgetting.steps.end();
-    if (is_named || (!differs.empty() && forgetting.what_does_not_fit))
+        std::find(discarding.steps.begin(), discarding.steps.end(), each.step) != discarding.steps.end();
+    if (is_named || (!differs.empty() && discarding.what_does_not_fit))
       forgotten.push_back(each.step);
     else if (!differs.empty())
       throw Failure(ExitCode::recovery_unusable,

@@ -25,7 +25,7 @@ struct JobOptions {
   Duration drain_timeout = std::chrono::seconds(30);
   /// Where epochs are stored, and what the job goes on from; null: nowhere. Outlives the job.
   state::Store* store = nullptr;
-  Forgetting forgetting = {};
+  Discarding discarding = {};
   /// Goes on although partitions of the latest epoch, not read to their end, are not there any more.
   bool ignores_missing_partitions = false;
   /// Bytes that the state of all steps may take, on all workers.

@@ -141,9 +141,9 @@ TEST_CASE("a flow that has changed is refused before anything is touched, unless
     running.job().stop();
     running.wait();
   }
-  const auto run = [&](const Forgetting& forgetting) {
+  const auto run = [&](const Discarding& discarding) {
     JobOptions options = fixture.options(1);
-    options.forgetting = forgetting;
+    options.discarding = discarding;
     return failure_of([&] {
       RunningJob running(fixture.writer.plan, options);
       running.job().stop();
